@@ -58,6 +58,7 @@ class Node:
     worst: float | None = None
     normalise: str = ""  # empty: the framework's own method
     methods: tuple[str, ...] = ()
+    transform: str = ""  # "ln": scored on the logarithm of value and goalposts; empty: none
     missing: str = ""  # empty: the framework's own rule
     allow_not_applicable: bool = False
     warning: float | None = None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Tree:
     target: tuple[float | None, ...]
     normalise: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    transform: tuple[str, ...] = ()  # "ln": logarithm of value, goalposts and target alike
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
