@@ -1,0 +1,82 @@
+"""The composition root: the only place where all four packages meet."""
+
+from __future__ import annotations
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+from sqlalchemy.exc import OperationalError
+
+from evaluation import interface as evaluation
+from evaluation.accounts.access import WhoIsAsking
+from evaluation.platform import logs, pages, problems
+from evaluation.platform.database import Database
+from evaluation.platform.edge import BodyLimit, Edge
+from evaluation.platform.errors import DomainError
+from evaluation.platform.evidence import EvidenceStore
+from evaluation.platform.openapi import openapi_config
+from evaluation.platform.sessions import provide_session
+from evaluation.platform.settings import Settings
+from evaluation.rounds.story import Story
+from evaluation.rounds.web import frame
+from reports import interface as reports
+from scoring import interface as scoring
+from surveys import interface as surveys
+
+SLICES = (evaluation, surveys, scoring, reports)
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The whole application on one database. Settings are read once, here."""
+    settings = settings or Settings.from_environment()
+    logs.configure(settings.log_format)
+    database = Database(settings.database)
+    pages.DIST.mkdir(parents=True, exist_ok=True)
+    app = Litestar(
+        route_handlers=[
+            *(handler for each in SLICES for handler in each.HANDLERS),
+            create_static_files_router("/static", [pages.DIST], opt={"exclude_from_auth": True}),
+        ],
+        dependencies={"db_session": Provide(provide_session)},
+        middleware=[BodyLimit, WhoIsAsking],
+        exception_handlers={
+            DomainError: problems.handle_domain,
+            HTTPException: problems.handle_http,
+            OperationalError: problems.handle_database,
+            Exception: problems.handle_unexpected,
+        },
+        csrf_config=CSRFConfig(
+            secret=settings.secret,
+            cookie_name="yingshang_csrf",
+            cookie_httponly=True,
+            cookie_secure=settings.secure_cookies,
+            header_name="x-csrf-token",
+        ),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
+        request_max_body_size=settings.upload_megabytes * 1024 * 1024,
+        openapi_config=openapi_config(),
+        state=State(
+            {
+                "settings": settings,
+                "database": database,
+                "evidence": EvidenceStore(settings.data / "evidence"),
+                "frames": (frame,),
+                "story": Story(
+                    tasks=[task for each in SLICES for task in each.TASKS],
+                    blockers=[blocker for each in SLICES for blocker in each.BLOCKERS],
+                    panels=[panel for each in SLICES for panel in each.PANELS],
+                    steps=[step for each in SLICES for step in each.STEPS],
+                ),
+                "demo_accounts": evaluation.DEMO_ACCOUNTS,
+            }
+        ),
+        on_shutdown=[lambda app: app.state.database.dispose()],
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(app.asgi_handler)
+    return app

@@ -1,0 +1,242 @@
+"""Signing in and out, passwords, and the page of people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.datastructures import Cookie, FormMultiDict
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from sqlalchemy.orm import Session
+
+from evaluation.accounts import passwords, roles, service, throttle
+from evaluation.accounts.access import (
+    COOKIE,
+    DEVICE_COOKIE,
+    requires,
+    signed_in,
+)
+from evaluation.accounts.models import User
+from evaluation.platform import pages
+from evaluation.platform.edge import LOCALE_COOKIE
+from evaluation.platform.errors import DomainError, Faulty
+from evaluation.platform.i18n import LOCALES, N_, _
+from evaluation.platform.pages import AnyRequest
+from evaluation.platform.settings import Settings
+
+Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
+YEAR = 365 * 24 * 3600
+
+
+class SignInController(Controller):
+    """The door."""
+
+    @get("/sign-in", sync_to_thread=True)
+    def show(self, request: AnyRequest, next: str = "/") -> Response[str]:  # noqa: A002
+        """The sign-in page."""
+        return pages.render(request, "sign_in.html", **_door(request, next))
+
+    @post("/sign-in", sync_to_thread=True)
+    def enter(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+        """Check the password and start a session."""
+        settings: Settings = request.app.state.settings
+        username, there = data.get("username", "").strip(), safe_target(data.get("next", "/"))
+        outcome = service.sign_in(
+            db_session,
+            settings,
+            username=username,
+            password=data.get("password", ""),
+            address=request.client.host if request.client else "",
+            device=request.cookies.get(DEVICE_COOKIE, ""),
+        )
+        if isinstance(outcome, DomainError):
+            return pages.render(
+                request,
+                "sign_in.html",
+                status=outcome.status,
+                **_door(request, there, username=username, error=outcome.explain()),
+            )
+        token, user = outcome
+        response = Redirect("/password" if user.must_change_password else there, status_code=303)
+        device = throttle.device_cookie(settings.secret, username)
+        for key, value, age in ((COOKIE, token, None), (DEVICE_COOKIE, device, YEAR)):
+            response.set_cookie(_cookie(settings, key, value, age))
+        return response
+
+    @post("/sign-out", guards=[signed_in], sync_to_thread=True)
+    def leave(self, request: AnyRequest, db_session: Session) -> Redirect:
+        """End the session."""
+        service.sign_out(db_session, request.user)
+        response = Redirect("/sign-in", status_code=303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    @get("/password", guards=[signed_in], sync_to_thread=True)
+    def ask_password(self, request: AnyRequest) -> Response[str]:
+        """The form for a new password."""
+        return pages.render(request, "change_password.html", faults=(), error="")
+
+    @post("/password", guards=[signed_in], sync_to_thread=True)
+    def set_password(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+        """Replace the password."""
+        try:
+            if data.get("new", "") != data.get("again", ""):
+                raise PasswordsDiffer
+            service.change_password(
+                db_session,
+                request.user,
+                current=data.get("current", ""),
+                new=data.get("new", ""),
+            )
+        except DomainError as error:
+            db_session.rollback()
+            faults = error.faults if isinstance(error, Faulty) else ()
+            return pages.render(
+                request,
+                "change_password.html",
+                status=422,
+                faults=faults,
+                error="" if faults else error.explain(),
+            )
+        response = Redirect("/", status_code=303)
+        pages.flash(response, _("密码已修改，其他设备上的登录已退出。"))
+        return response
+
+    @get("/language/{locale:str}", sync_to_thread=False)
+    def language(self, locale: str, next: str = "/") -> Redirect:  # noqa: A002
+        """Speak another language from here on."""
+        response = Redirect(safe_target(next), status_code=303)
+        response.set_cookie(
+            LOCALE_COOKIE, locale if locale in LOCALES else "zh", max_age=YEAR, samesite="lax"
+        )
+        return response
+
+
+class PasswordsDiffer(DomainError):
+    """The new password was typed differently the second time."""
+
+    status = 422
+    code = "passwords-differ"
+    title = detail = N_("两次输入的新密码不一致。")
+
+
+class PeopleController(Controller):
+    """Who may sign in, for the provincial office."""
+
+    path = "/people"
+    guards = [requires(roles.OFFICE)]  # noqa: RUF012
+
+    @get("/", sync_to_thread=True)
+    def index(self, request: AnyRequest, db_session: Session) -> Response[str]:
+        """Everybody."""
+        return _people(request, db_session)
+
+    @post("/", sync_to_thread=True)
+    def add(self, request: AnyRequest, db_session: Session, data: Form) -> Response[str]:
+        """Add a person and show the first password once."""
+        password = passwords.first_password()
+        try:
+            user = service.add_user(
+                db_session,
+                request.user,
+                username=data.get("username", ""),
+                display_name=data.get("display_name", ""),
+                role=data.get("role", ""),
+                cities=_codes(data.get("cities", "")),
+                rounds=_codes(data.get("rounds", "")),
+                department=data.get("department", ""),
+                password=password,
+            )
+        except Faulty as error:
+            db_session.rollback()
+            return _people(request, db_session, status=422, faults=error.faults, typed=dict(data))
+        return _people(request, db_session, issued=(user.username, password))
+
+    @post("/{username:str}", sync_to_thread=True)
+    def change(
+        self, request: AnyRequest, db_session: Session, username: str, data: Form
+    ) -> Response[Any]:
+        """Change role, scope or whether the person may sign in."""
+        try:
+            service.update_user(
+                db_session,
+                request.user,
+                username,
+                role=data.get("role", ""),
+                cities=_codes(data.get("cities", "")),
+                rounds=_codes(data.get("rounds", "")),
+                department=data.get("department", ""),
+                active=data.get("active") == "1",
+            )
+        except Faulty as error:
+            db_session.rollback()
+            return _people(request, db_session, status=422, faults=error.faults)
+        response = Redirect("/people", status_code=303)
+        pages.flash(response, _("已更新“{username}”，下一次操作即生效。", username=username))
+        return response
+
+    @post("/{username:str}/password", sync_to_thread=True)
+    def reset(self, request: AnyRequest, db_session: Session, username: str) -> Response[str]:
+        """Give a new first password and show it once."""
+        password = passwords.first_password()
+        service.reset_password(db_session, request.user, username, password)
+        return _people(request, db_session, issued=(username, password))
+
+
+def safe_target(target: str) -> str:
+    """*target* if it is an address of ours, else the home page."""
+    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    return target if ours else "/"
+
+
+def _people(
+    request: AnyRequest,
+    session: Session,
+    *,
+    status: int = 200,
+    faults: tuple[Any, ...] = (),
+    typed: dict[str, str] | None = None,
+    issued: tuple[str, str] | None = None,
+) -> Response[str]:
+    everybody = session.scalars(sa.select(User).order_by(User.role, User.username)).all()
+    return pages.render(
+        request,
+        "people.html",
+        status=status,
+        people=everybody,
+        role_names=roles.NAMES,
+        faults=faults,
+        typed=typed or {},
+        issued=issued,
+    )
+
+
+def _door(
+    request: AnyRequest, there: str, *, username: str = "", error: str = ""
+) -> dict[str, Any]:
+    demo = request.app.state.settings.demo
+    return {
+        "next": safe_target(there),
+        "username": username,
+        "error": error,
+        "demo_accounts": request.app.state.demo_accounts if demo else (),
+    }
+
+
+def _cookie(settings: Settings, key: str, value: str, age: int | None) -> Cookie:
+    return Cookie(
+        key=key,
+        value=value,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+        max_age=age,
+    )
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in text.replace("，", ",").replace(" ", ",").split(",") if code]
+

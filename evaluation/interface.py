@@ -1,0 +1,16 @@
+"""What this package gives to the application."""
+
+from __future__ import annotations
+
+from evaluation.accounts.demo import DEMO_ACCOUNTS
+from evaluation.accounts.web import PeopleController, SignInController
+from evaluation.platform.health import health
+from evaluation.rounds.web import HomeController, RoundController, nav_steps
+
+HANDLERS = (SignInController, PeopleController, HomeController, RoundController, health)
+TASKS = ()
+BLOCKERS = ()
+PANELS = ()
+STEPS = (nav_steps,)
+
+__all__ = ["BLOCKERS", "DEMO_ACCOUNTS", "HANDLERS", "PANELS", "STEPS", "TASKS"]

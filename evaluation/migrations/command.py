@@ -1,0 +1,32 @@
+"""``yingshang db upgrade``: bring the database to this code's schema."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from evaluation.platform.i18n import _
+from evaluation.platform.terminal import settings_or_exit
+
+
+@click.group()
+def db() -> None:
+    """数据库 · The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """升级数据库结构 · Migrate to the newest schema."""
+    from evaluation.migrations.upgrade import current, prepare
+    from evaluation.platform.database import Database
+
+    settings = settings_or_exit()
+    database = Database(settings.database)
+    try:
+        moved = prepare(settings, database)
+        revision = current(database)
+    finally:
+        database.dispose()
+    if moved:
+        click.echo(_("数据库已升级到版本 {revision}。", revision=revision))
+    else:
+        click.echo(_("数据库已是最新（版本 {revision}）。", revision=revision))

@@ -1,0 +1,160 @@
+"""The audit log: append-only, each row hashed together with the one before it.
+
+A row is written in the transaction of the change it describes. The head row holds the last
+number and hash, so that a tail cut off the log is missed as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from evaluation.platform import clock
+from evaluation.platform.database import Base
+
+GENESIS = "0" * 64
+
+
+class Actor(Protocol):
+    """Whoever did it: a signed-in person or the command line."""
+
+    @property
+    def username(self) -> str:
+        """Sign-in name."""
+
+    @property
+    def role(self) -> str:
+        """Role at the time."""
+
+
+@dataclass(frozen=True)
+class System:
+    """The command line or the platform itself as an actor."""
+
+    username: str = "system"
+    role: str = "system"
+
+
+class AuditEntry(Base):
+    """One change: who, in which role, when, what, before and after."""
+
+    __tablename__ = "audit_entries"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    username: Mapped[str] = mapped_column(sa.String(64))
+    role: Mapped[str] = mapped_column(sa.String(32))
+    action: Mapped[str] = mapped_column(sa.String(64), index=True)
+    subject: Mapped[str] = mapped_column(sa.String(200), index=True)
+    before: Mapped[str | None] = mapped_column(sa.Text)
+    after: Mapped[str | None] = mapped_column(sa.Text)
+    algorithm: Mapped[str] = mapped_column(sa.String(16))
+    previous: Mapped[str] = mapped_column(sa.String(64))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+
+
+class AuditHead(Base):
+    """The end of the chain; locking it puts writers in line."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    algorithm: Mapped[str] = mapped_column(sa.String(16))
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first row at which the chain does not hold, and why (a short English key)."""
+
+    number: int
+    reason: str
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling: sorted keys, no spaces, no NaN. Raises ValueError for NaN."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def record(
+    session: Session,
+    who: Actor,
+    action: str,
+    subject: str,
+    *,
+    before: Any = None,
+    after: Any = None,
+) -> None:
+    """Append one row to the chain, in the caller's transaction."""
+    head = session.execute(
+        sa.select(AuditHead.number, AuditHead.digest, AuditHead.algorithm)
+        .where(AuditHead.id == 1)
+        .with_for_update()
+    ).one()
+    row = {
+        "number": head.number + 1,
+        "at": clock.now(),
+        "username": who.username,
+        "role": who.role,
+        "action": action,
+        "subject": subject,
+        "before": None if before is None else canonical(before),
+        "after": None if after is None else canonical(after),
+        "algorithm": head.algorithm,
+        "previous": head.digest,
+    }
+    row["digest"] = digest(row)
+    session.execute(sa.insert(AuditEntry), row)
+    session.execute(
+        sa.update(AuditHead)
+        .where(AuditHead.id == 1)
+        .values(number=row["number"], digest=row["digest"])
+    )
+
+
+def digest(row: dict[str, Any]) -> str:
+    """Hash of a row and, through ``previous``, of all rows before it."""
+    sealed = canonical(
+        {key: row[key] for key in row if key not in ("at", "digest")}
+        | {"at": row["at"].strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+    )
+    return hashlib.new(row["algorithm"], sealed.encode()).hexdigest()
+
+
+def entries(session: Session) -> Iterator[dict[str, Any]]:
+    """All rows in order, a thousand at a time."""
+    columns = AuditEntry.__table__.columns
+    result = session.execute(
+        sa.select(*columns).order_by(AuditEntry.number).execution_options(yield_per=1000)
+    )
+    for row in result.mappings():
+        yield dict(row)
+
+
+def verify(session: Session) -> Break | None:
+    """Walk the chain; the first break, or None where every row holds and the end is the head."""
+    number, previous = 0, GENESIS
+    for row in entries(session):
+        if row["number"] != number + 1:
+            return Break(number + 1, "missing")
+        if row["previous"] != previous:
+            return Break(row["number"], "not-linked")
+        if digest(row) != row["digest"]:
+            return Break(row["number"], "altered")
+        number, previous = row["number"], row["digest"]
+    head = session.get(AuditHead, 1)
+    if head is None:
+        return Break(number, "no-head")
+    if head.number != number or head.digest != previous:
+        return Break(number + 1, "tail-cut" if head.number > number else "head-behind")
+    return None

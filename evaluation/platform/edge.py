@@ -1,0 +1,114 @@
+"""What stands between the network and every handler: language, headers, size, logs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import RequestEntityTooLarge
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from evaluation.platform import i18n
+from evaluation.platform.pages import FLASH_COOKIE
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LOCALE_COOKIE = "yingshang_language"
+DRAIN_AT_MOST = 256 * 1024 * 1024
+
+
+class Edge:
+    """The outermost middleware: speaks the reader's language and hardens every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.log = structlog.get_logger("request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wrap one request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        i18n.set_locale(reader_locale(headers))
+        secure = scope["litestar_app"].state.settings.secure_cookies
+        private = not scope["path"].startswith("/static/")
+        started = time.perf_counter()
+
+        async def harden(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                outgoing = MutableScopeHeaders.from_message(message)
+                for name, value in HEADERS.items():
+                    outgoing.setdefault(name, value)
+                if secure:
+                    outgoing.setdefault("Strict-Transport-Security", "max-age=31536000")
+                if private:
+                    outgoing.setdefault("Cache-Control", "no-store")
+                if scope["state"].get("spent_flash"):
+                    outgoing.add(
+                        "Set-Cookie", f"{FLASH_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax"
+                    )
+                self.log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=message["status"],
+                    milliseconds=round(1000 * (time.perf_counter() - started), 1),
+                    user=getattr(scope.get("user"), "username", ""),
+                )
+            await send(message)
+
+        await self.app(scope, receive, harden)
+
+
+class BodyLimit:
+    """Refuses a body that says it is too large, reading it to its end so the answer is seen."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check one request's Content-Length."""
+        if scope["type"] == ScopeType.HTTP:
+            limit = scope["litestar_app"].state.settings.upload_megabytes * 1024 * 1024
+            declared = dict(scope["headers"]).get(b"content-length", b"0")
+            if not declared.isdigit() or int(declared) > limit:
+                await drain(receive)
+                raise RequestEntityTooLarge
+        await self.app(scope, receive, send)
+
+
+async def drain(receive: Receive) -> None:
+    """Read and drop a body, up to a bound."""
+    dropped = 0
+    while dropped < DRAIN_AT_MOST:
+        message: Any = await receive()
+        dropped += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return
+
+
+def reader_locale(headers: Mapping[str, str]) -> str:
+    """The language chosen on the page, else the browser's, else Chinese."""
+    for part in headers.get("cookie", "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == LOCALE_COOKIE and value in i18n.LOCALES:
+            return value
+    accepted = headers.get("accept-language", "").lower()
+    first = accepted.split(",")[0].strip()
+    return "en" if first and not first.startswith("zh") else "zh"

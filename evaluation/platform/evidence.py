@@ -1,0 +1,84 @@
+"""Evidence files, stored under their own hash: the file is put first, then the row is written."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import obstore
+import sqlalchemy as sa
+from obstore.store import LocalStore
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from evaluation.platform import clock
+from evaluation.platform.audit import Actor
+from evaluation.platform.database import Base
+from evaluation.platform.errors import NotFound
+
+
+class EvidenceFile(Base):
+    """A stored file. Its name is whatever the first sender called it; its identity is the hash."""
+
+    __tablename__ = "evidence_files"
+
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(sa.String(128))
+    name: Mapped[str] = mapped_column(sa.String(255))
+    stored_by: Mapped[str] = mapped_column(sa.String(64))
+    stored_at: Mapped[datetime]
+
+
+class EvidenceStore:
+    """Content-addressed files below a local folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = LocalStore(folder, mkdir=True)
+
+    def put(self, content: bytes) -> str:
+        """Store *content* and give its SHA-256; storing it again changes nothing."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        obstore.put(self._store, _key(sha256), content)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The content behind a hash. Raises NotFound when absent, ValueError when it rotted."""
+        try:
+            content = bytes(obstore.get(self._store, _key(sha256)).bytes())
+        except FileNotFoundError:
+            raise NotFound(sha256=sha256) from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ValueError(f"evidence {sha256} does not match its own hash")
+        return content
+
+
+def keep(
+    session: Session,
+    store: EvidenceStore,
+    who: Actor,
+    content: bytes,
+    *,
+    name: str,
+    media_type: str,
+) -> str:
+    """Put a file and write its row; the same content twice is one file and one row."""
+    sha256 = store.put(content)
+    if session.get(EvidenceFile, sha256) is None:
+        session.add(
+            EvidenceFile(
+                sha256=sha256,
+                size=len(content),
+                media_type=media_type,
+                name=name[-255:],
+                stored_by=who.username,
+                stored_at=clock.now(),
+            )
+        )
+        session.flush()
+    return sha256
+
+
+def _key(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"

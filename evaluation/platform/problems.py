@@ -1,0 +1,188 @@
+"""One map from what went wrong to an answer: RFC 9457 for programs, a helpful page for people."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import MediaType, Response
+from litestar.exceptions import (
+    HTTPException,
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+)
+from sqlalchemy.exc import OperationalError
+
+from evaluation.platform import pages
+from evaluation.platform.errors import DomainError, Fault, Faulty, NotFound
+from evaluation.platform.i18n import N_, _
+from evaluation.platform.pages import AnyRequest
+
+PROBLEM = "application/problem+json"
+
+TITLES = {
+    400: N_("请求无法理解"),
+    401: N_("请先登录"),
+    403: N_("页面已过期"),
+    404: N_("没有找到"),
+    405: N_("不支持这种操作"),
+    413: N_("文件太大"),
+    429: N_("请求过于频繁"),
+    500: N_("系统出错"),
+    503: N_("暂时繁忙"),
+    507: N_("存储空间不足"),
+}
+REMEDIES = {
+    400: N_("请检查填写的内容后重试。"),
+    401: N_("请登录后继续。"),
+    403: N_("为了安全，请返回上一页，刷新后重新提交。您填写的内容没有保存。"),
+    404: N_("没有这个页面，或者您无权查看。请检查地址，或返回首页。"),
+    405: N_("请从页面上的按钮操作。"),
+    413: N_("请减小文件后重试；未保存任何内容。"),
+    429: N_("请稍等片刻再试。"),
+    500: N_("我们已记录这个错误。您的操作没有保存，请稍后重试；如仍出错，请把编号告诉管理员。"),
+    503: N_("系统正忙，您的操作没有保存，请几秒后重试。"),
+    507: N_("服务器磁盘空间不足，您的操作没有保存。已有数据仍可查看，请联系管理员。"),
+}
+
+
+def handle_domain(request: AnyRequest, error: DomainError) -> Response[Any]:
+    """A refusal by a rule."""
+    return answer(
+        request,
+        status=type(error).status,
+        code=type(error).code,
+        title=_(type(error).title),
+        detail=error.explain(),
+        faults=error.faults if isinstance(error, Faulty) else (),
+        headers={"Retry-After": str(error.facts["seconds"])} if error.status == 429 else {},
+    )
+
+
+def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """A refusal by the framework: unknown address, wrong method, broken form, stale page."""
+    if isinstance(error, NotAuthorizedException) and not wants_problem(request):
+        return to_sign_in(request)
+    status = error.status_code
+    if isinstance(error, PermissionDeniedException):
+        status = 403
+    if isinstance(error, NotFoundException):
+        return handle_domain(request, NotFound())
+    if status not in TITLES:
+        status = 400 if status < 500 else 500
+    return answer(
+        request,
+        status=status,
+        code={401: "sign-in-needed", 403: "stale-page", 413: "too-large"}.get(
+            status, f"http-{status}"
+        ),
+        title=_(TITLES[status]),
+        detail=_(REMEDIES[status]),
+        headers={k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"},
+    )
+
+
+def handle_database(request: AnyRequest, error: OperationalError) -> Response[Any]:
+    """The database is busy, full or away; nothing was stored."""
+    text = str(error.orig).lower()
+    status = 507 if "full" in text or "no space" in text else 503
+    structlog.get_logger().error("database", error=text, status=status)
+    return answer(
+        request,
+        status=status,
+        code="storage-full" if status == 507 else "busy",
+        title=_(TITLES[status]),
+        detail=_(REMEDIES[status]),
+        headers={"Retry-After": "5"},
+    )
+
+
+def handle_unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A bug: logged in full under a reference, told in a sentence."""
+    if isinstance(error, HTTPException):
+        return handle_http(request, error)
+    reference = secrets.token_hex(4)
+    structlog.get_logger().error(
+        "unexpected", reference=reference, path=request.url.path, exc_info=error
+    )
+    return answer(
+        request,
+        status=500,
+        code="unexpected",
+        title=_(TITLES[500]),
+        detail=_(REMEDIES[500]),
+        reference=reference,
+    )
+
+
+def answer(
+    request: AnyRequest,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    faults: tuple[Fault, ...] = (),
+    headers: dict[str, str] | None = None,
+    reference: str = "",
+) -> Response[Any]:
+    """Problem details for a program, `error.html` for a person."""
+    if wants_problem(request):
+        body: dict[str, Any] = {
+            "type": f"urn:yingshang:problem:{code}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+        }
+        if faults:
+            body["errors"] = [as_dict(fault) for fault in faults]
+        if reference:
+            body["reference"] = reference
+        return Response(body, status_code=status, media_type=PROBLEM, headers=headers or {})
+    return pages.render(
+        request,
+        "error.html",
+        status=status,
+        headers=headers,
+        framed=False,
+        status_code=status,
+        title=title,
+        detail=detail,
+        faults=faults,
+        reference=reference,
+    )
+
+
+def as_dict(fault: Fault) -> dict[str, Any]:
+    """A fault for a program: its place, what is wrong and how to mend it."""
+    return {
+        "code": fault.code,
+        "sheet": fault.sheet,
+        "cell": fault.cell,
+        "row": fault.row,
+        "column": fault.column,
+        "what": fault.explain(),
+        "mend": fault.remedy(),
+        "severity": fault.severity,
+    }
+
+
+def wants_problem(request: AnyRequest) -> bool:
+    """Whether a program is asking: an API address, or JSON accepted rather than HTML."""
+    if request.url.path.startswith("/api/"):
+        return True
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def to_sign_in(request: AnyRequest) -> Response[Any]:
+    """Off to the sign-in page, and back here afterwards if it was a page that was asked for."""
+    there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?next={quote(there)}" if request.method == "GET" and there != "/" else ""
+    target = f"/sign-in{back}"
+    if request.headers.get("hx-request"):
+        return Response("", status_code=200, media_type=MediaType.HTML, headers={"HX-Redirect": target})
+    return Response("", status_code=303, media_type=MediaType.HTML, headers={"Location": target})

@@ -1,0 +1,174 @@
+"""Opening a round and moving it along its life."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from evaluation.framework import service as frameworks
+from evaluation.framework.models import FrameworkVersion
+from evaluation.platform import audit, clock
+from evaluation.platform.audit import Actor
+from evaluation.platform.errors import Fault, Faulty
+from evaluation.platform.i18n import N_, _
+from evaluation.rounds import rules, store
+from evaluation.rounds.models import Round, RoundStep
+from evaluation.rounds.story import Blocker, Story
+
+
+def open_round(
+    session: Session,
+    who: Actor,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    framework_version: FrameworkVersion,
+    filing_opens_at: datetime | None,
+    filing_closes_at: datetime | None,
+    name_en: str = "",
+    objection_closes_at: datetime | None = None,
+    previous_code: str | None = None,
+    disclosure: str = "own",
+) -> Round:
+    """Create a planned round on a framework version, which is frozen from here on.
+
+    Raises `Faulty` with everything that is wrong.
+    """
+    found = []
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", code):
+        found.append(
+            Fault(
+                "round-code",
+                N_("轮次代码“{code}”不可用。"),
+                N_("请用字母、数字、点、横线，例如 2026Q4。"),
+                {"code": code},
+                column="code",
+            )
+        )
+    elif session.scalar(sa.select(Round.id).where(Round.code == code)) is not None:
+        found.append(
+            Fault("round-taken", N_("轮次代码“{code}”已存在。"), "", {"code": code}, column="code")
+        )
+    if not name.strip():
+        found.append(Fault("round-name", N_("请填写轮次名称。"), column="name"))
+    if kind not in rules.KINDS:
+        found.append(Fault("round-kind", N_("请选择月度、季度或年度。"), column="kind"))
+    if disclosure not in rules.DISCLOSURES:
+        found.append(Fault("round-disclosure", N_("请选择明细公开范围。"), column="disclosure"))
+    if filing_opens_at is None or filing_closes_at is None:
+        found.append(Fault("round-window", N_("请填写填报的开始和截止日期。"), column="closes"))
+    elif filing_closes_at <= filing_opens_at:
+        found.append(Fault("round-window", N_("填报截止必须晚于开始。"), column="closes"))
+    elif objection_closes_at is not None and objection_closes_at <= filing_closes_at:
+        found.append(Fault("round-objection", N_("异议截止必须晚于填报截止。"), column="objection"))
+    if previous_code and session.scalar(sa.select(Round.id).where(Round.code == previous_code)) is None:
+        found.append(
+            Fault(
+                "round-previous",
+                N_("没有轮次“{code}”可作上期对比。"),
+                "",
+                {"code": previous_code},
+                column="previous",
+            )
+        )
+    if found or filing_opens_at is None or filing_closes_at is None:
+        raise Faulty(found)
+    frameworks.freeze(session, who, framework_version)
+    added = Round(
+        code=code,
+        name=name.strip(),
+        name_en=name_en.strip(),
+        kind=kind,
+        state=rules.PLANNED,
+        framework_version=framework_version,
+        previous_code=previous_code or None,
+        filing_opens_at=filing_opens_at,
+        filing_closes_at=filing_closes_at,
+        objection_closes_at=objection_closes_at,
+        disclosure=disclosure,
+        created_by=who.username,
+        created_at=clock.now(),
+    )
+    session.add(added)
+    session.flush()
+    audit.record(
+        session,
+        who,
+        "round.opened",
+        f"round:{code}",
+        after={
+            "name": added.name,
+            "kind": kind,
+            "framework": f"{framework_version.code}@{framework_version.version}",
+            "opens": filing_opens_at.isoformat(),
+            "closes": filing_closes_at.isoformat(),
+        },
+    )
+    return added
+
+
+def blockers(session: Session, story: Story, found: Round, target: str) -> list[Blocker]:
+    """Everything that keeps a round from moving to *target*."""
+    return [each for check in story.blockers for each in check(session, found, target)]
+
+
+def advance(
+    session: Session,
+    who: Actor,
+    found: Round,
+    target: str,
+    *,
+    note: str = "",
+    blocked_by: Sequence[Blocker] = (),
+) -> Round:
+    """Move a round one step.
+
+    Raises `rules.StepRefused` for a step that is not next or not this person's, `StepBlocked`
+    while something is open, `ReasonNeeded` for a step back without a reason.
+    """
+    found = store.lock(session, found)
+    step = next((s for s in rules.steps_from(found.state) if s.target == target), None)
+    if step is None or (who.role not in step.roles and who.role != "system"):
+        raise rules.StepRefused(
+            state=_(rules.STATES[found.state]), target=_(rules.STATES.get(target, target))
+        )
+    if step.back and not note.strip():
+        raise rules.ReasonNeeded
+    if blocked_by:
+        raise rules.StepBlocked(
+            count=len(blocked_by), what="；".join(each.text for each in blocked_by)
+        )
+    before = found.state
+    found.state = target
+    found.revision += 1
+    session.add(
+        RoundStep(
+            round_id=found.id,
+            from_state=before,
+            to_state=target,
+            by=who.username,
+            at=clock.now(),
+            note=note.strip(),
+        )
+    )
+    session.flush()
+    audit.record(
+        session,
+        who,
+        f"round.{target}",
+        f"round:{found.code}",
+        before={"state": before},
+        after={"state": target, "note": note.strip()},
+    )
+    return found
+
+
+def require_open(found: Round) -> None:
+    """Raise `rules.RoundClosed` unless the round is collecting."""
+    if found.state != rules.COLLECTING:
+        raise rules.RoundClosed(state=_(rules.STATES[found.state]))

@@ -1,0 +1,233 @@
+"""Home, rounds, and the frame around every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from sqlalchemy.orm import Session
+
+from evaluation.accounts import roles
+from evaluation.accounts.access import requires, signed_in
+from evaluation.accounts.principal import Principal
+from evaluation.framework import store as frameworks
+from evaluation.platform import clock, pages
+from evaluation.platform.errors import Faulty, NotFound
+from evaluation.platform.i18n import _, named
+from evaluation.platform.pages import AnyRequest
+from evaluation.rounds import rules, service, store
+from evaluation.rounds.models import Round
+from evaluation.rounds.story import NavStep, Story, story_of
+
+Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+def frame(request: AnyRequest) -> Mapping[str, Any]:
+    """Rounds for the switcher, the present round, and the steps of its story."""
+    who: Principal | None = request.scope.get("user")
+    session: Session | None = request.state.get("session")
+    if who is None or session is None:
+        return {}
+    rounds = store.visible(session, who)
+    present = _present(request, rounds)
+    return {
+        "round": present,
+        "rounds": rounds,
+        "round_name": named(present.name, present.name_en) if present else "",
+        "round_state": _(rules.STATES[present.state]) if present else "",
+        "steps": _steps(request, who, present),
+    }
+
+
+def nav_steps(who: Principal, present: Round) -> list[NavStep]:
+    """The round's own page, and the framework for those who look after it."""
+    steps = []
+    if who.role in (roles.OFFICE, roles.AUDITOR, roles.SUPERVISOR):
+        steps.append(
+            NavStep(
+                "framework",
+                _("方案"),
+                f"/frameworks/{present.framework_version.code}/{present.framework_version.version}",
+                "done",
+            )
+        )
+    return steps
+
+
+class HomeController(Controller):
+    """What waits for me, by when."""
+
+    guards = [signed_in]  # noqa: RUF012
+
+    @get("/", sync_to_thread=True)
+    def home(self, request: AnyRequest, db_session: Session) -> Response[str]:
+        """The home page of every role."""
+        who: Principal = request.user
+        story = story_of(request)
+        rounds = store.visible(db_session, who)
+        tasks = [
+            task for each in rounds for find in story.tasks for task in find(db_session, who, each)
+        ]
+        return pages.render(request, "home.html", tasks=tasks, home_rounds=rounds, rules=rules)
+
+
+class RoundController(Controller):
+    """Rounds and their life."""
+
+    path = "/rounds"
+
+    @get("/", guards=[signed_in], sync_to_thread=True)
+    def index(self, request: AnyRequest, db_session: Session) -> Response[str]:
+        """All rounds within the person's scope."""
+        return pages.render(
+            request, "rounds.html", listed=store.visible(db_session, request.user), rules=rules
+        )
+
+    @get("/new", guards=[requires(roles.OFFICE)], sync_to_thread=True)
+    def ask(self, request: AnyRequest, db_session: Session) -> Response[str]:
+        """The form for a new round."""
+        return _ask(request, db_session)
+
+    @post("/new", guards=[requires(roles.OFFICE)], sync_to_thread=True)
+    def open(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+        """Plan a round."""
+        timezone = request.app.state.settings.timezone
+        try:
+            code, _sep, number = data.get("framework", "").partition("@")
+            added = service.open_round(
+                db_session,
+                request.user,
+                code=data.get("code", "").strip(),
+                name=data.get("name", ""),
+                name_en=data.get("name_en", ""),
+                kind=data.get("kind", ""),
+                framework_version=frameworks.version(
+                    db_session, code, int(number) if number.isdigit() else None
+                ),
+                filing_opens_at=_day(data.get("opens", ""), timezone, end=False),
+                filing_closes_at=_day(data.get("closes", ""), timezone, end=True),
+                objection_closes_at=_day(data.get("objection", ""), timezone, end=True),
+                previous_code=data.get("previous") or None,
+                disclosure=data.get("disclosure", "own"),
+            )
+        except Faulty as error:
+            db_session.rollback()
+            return _ask(request, db_session, status=422, faults=error.faults, typed=dict(data))
+        response = Redirect(f"/rounds/{added.code}", status_code=303)
+        pages.flash(response, _("已建立轮次“{name}”，体系版本已冻结。", name=added.name))
+        return response
+
+    @get("/{code:str}", guards=[signed_in], sync_to_thread=True)
+    def show(self, request: AnyRequest, db_session: Session, code: str) -> Response[str]:
+        """The round on one page: where it stands, what is missing, what comes next."""
+        return _show(request, db_session, store.get(db_session, request.user, code))
+
+    @post("/{code:str}/steps", guards=[requires(roles.OFFICE)], sync_to_thread=True)
+    def step(
+        self, request: AnyRequest, db_session: Session, code: str, data: Form
+    ) -> Response[Any]:
+        """Move the round one step."""
+        found = store.get(db_session, request.user, code)
+        target = data.get("target", "")
+        if any(s.at for s in rules.steps_from(found.state) if s.target == target):
+            raise NotFound
+        blocked = service.blockers(db_session, story_of(request), found, target)
+        service.advance(
+            db_session,
+            request.user,
+            found,
+            target,
+            note=data.get("note", ""),
+            blocked_by=blocked,
+        )
+        response = Redirect(f"/rounds/{code}", status_code=303)
+        pages.flash(response, _("本轮已转入“{state}”。", state=_(rules.STATES[target])))
+        return response
+
+
+def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
+    who: Principal = request.user
+    story: Story = story_of(request)
+    moves = [
+        {
+            "step": step,
+            "label": _(step.label),
+            "href": f"/rounds/{found.code}/{step.at}" if step.at else "",
+            "blockers": service.blockers(session, story, found, step.target),
+        }
+        for step in rules.steps_from(found.state)
+        if who.role in step.roles
+    ]
+    return pages.render(
+        request,
+        "round.html",
+        shown=found,
+        framework=store.framework(found),
+        moves=moves,
+        past=store.history(session, found),
+        panels=[
+            panel for each in story.panels if (panel := each(request, session, found)) is not None
+        ],
+        rules=rules,
+        late=found.state == rules.COLLECTING and clock.now() > found.filing_closes_at,
+    )
+
+
+def _ask(
+    request: AnyRequest,
+    session: Session,
+    *,
+    status: int = 200,
+    faults: tuple[Any, ...] = (),
+    typed: dict[str, str] | None = None,
+) -> Response[str]:
+    return pages.render(
+        request,
+        "round_new.html",
+        status=status,
+        versions=frameworks.versions(session),
+        earlier=store.visible(session, request.user),
+        rules=rules,
+        faults=faults,
+        typed=typed or {},
+    )
+
+
+def _present(request: AnyRequest, rounds: list[Round]) -> Round | None:
+    parts = request.url.path.split("/")
+    if len(parts) > 2 and parts[1] == "rounds":
+        found = next((each for each in rounds if each.code == parts[2]), None)
+        if found is not None:
+            return found
+    return rounds[0] if rounds else None
+
+
+def _steps(request: AnyRequest, who: Principal, present: Round | None) -> list[dict[str, Any]]:
+    if present is None:
+        return []
+    path = request.url.path
+    steps = [step for each in story_of(request).steps for step in each(who, present)]
+    return [
+        {
+            "key": step.key,
+            "label": step.label,
+            "href": step.href,
+            "state": step.state,
+            "current": path == step.href or path.startswith(f"{step.href}/"),
+        }
+        for step in steps
+    ]
+
+
+def _day(text: str, timezone: str, *, end: bool) -> datetime | None:
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return clock.end_of_day(day, timezone) if end else clock.start_of_day(day, timezone)
