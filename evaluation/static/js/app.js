@@ -1,0 +1,25 @@
+/* Every page's script. Pages work without it; it keeps one's place and saves round trips. */
+import "./parts/htmx.js";
+import { confirmations } from "./parts/confirm.js";
+import { dismissals } from "./parts/flash.js";
+import { fills } from "./parts/fill.js";
+import { filters } from "./parts/filter.js";
+import { menus } from "./parts/menus.js";
+import { places } from "./parts/place.js";
+import { printing } from "./parts/print.js";
+import { sorting } from "./parts/sort.js";
+import { submissions } from "./parts/submit.js";
+
+confirmations();
+dismissals();
+fills();
+menus();
+places();
+printing();
+submissions();
+sorting(document);
+filters(document);
+document.addEventListener("htmx:load", (event) => {
+  sorting(event.target);
+  filters(event.target);
+});
