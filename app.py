@@ -56,7 +56,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             cookie_secure=settings.secure_cookies,
             header_name="x-csrf-token",
         ),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1024, gzip_compress_level=5
+        ),
         request_max_body_size=settings.upload_megabytes * 1024 * 1024,
         openapi_config=openapi_config(),
         state=State(

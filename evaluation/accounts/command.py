@@ -25,9 +25,7 @@ def user() -> None:
 @click.option("--city", "cities", multiple=True, help="City code; may be repeated.")
 @click.option("--round", "rounds", multiple=True, help="Limit to a round; may be repeated.")
 @click.option("--department", default="")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the first password from standard input."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the first password from standard input.")
 def add(
     username: str,
     role: str,

@@ -57,7 +57,9 @@ def add_user(
     found = []
     if not username or len(username) > 64 or any(c.isspace() for c in username):
         found.append(
-            Fault("username-bad", N_("用户名不能为空、超过 64 个字符或包含空格。"), column="username")
+            Fault(
+                "username-bad", N_("用户名不能为空、超过 64 个字符或包含空格。"), column="username"
+            )
         )
     if role not in roles.ROLES:
         found.append(
@@ -71,7 +73,9 @@ def add_user(
         )
     if role in roles.OF_A_CITY and not list(cities):
         found.append(
-            Fault("city-needed", N_("市州角色必须指定市州。"), N_("请填写市州代码。"), column="cities")
+            Fault(
+                "city-needed", N_("市州角色必须指定市州。"), N_("请填写市州代码。"), column="cities"
+            )
         )
     found.extend(passwords.faults(password, username))
     if session.scalar(sa.select(User.id).where(User.username == username)) is not None:
@@ -146,7 +150,9 @@ def sign_out(session: Session, who: Principal) -> None:
     audit.record(session, who, "user.signed_out", f"user:{who.username}")
 
 
-def find_principal(session: Session, settings: Settings, token: str) -> tuple[Principal, bool] | None:
+def find_principal(
+    session: Session, settings: Settings, token: str
+) -> tuple[Principal, bool] | None:
     """The person behind a session token, and whether its last use should be written down.
 
     None when the token is unknown, ended, idle too long, too old, or the account is switched off.
@@ -278,9 +284,12 @@ def _end_sessions(session: Session, user_id: int, but: int | None = None) -> Non
 
 
 def _active_office(session: Session) -> int:
-    return session.scalar(
-        sa.select(sa.func.count()).where(User.role == roles.OFFICE, User.active.is_(True))
-    ) or 0
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(User.role == roles.OFFICE, User.active.is_(True))
+        )
+        or 0
+    )
 
 
 def _facts(user: User) -> dict[str, object]:

@@ -127,7 +127,7 @@ class PeopleController(Controller):
     """Who may sign in, for the provincial office."""
 
     path = "/people"
-    guards = [requires(roles.OFFICE)]  # noqa: RUF012
+    guards = [requires(roles.OFFICE)]
 
     @get("/", sync_to_thread=True)
     def index(self, request: AnyRequest, db_session: Session) -> Response[str]:
@@ -239,4 +239,3 @@ def _cookie(settings: Settings, key: str, value: str, age: int | None) -> Cookie
 
 def _codes(text: str) -> list[str]:
     return [code for code in text.replace("，", ",").replace(" ", ",").split(",") if code]
-

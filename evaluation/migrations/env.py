@@ -6,9 +6,16 @@ from typing import Any, Literal
 
 from alembic import context
 
-import surveys.filings.models
-import surveys.observations.models  # noqa: F401
-from evaluation.platform.database import WRITES, Base, Database
+from evaluation.accounts import models as accounts
+from evaluation.framework import models as framework
+from evaluation.platform import audit, evidence
+from evaluation.platform.database import WRITES, Base, Database, UtcDateTime
+from evaluation.rounds import models as rounds
+from scoring.runs import models as runs
+from surveys.filings import models as filings
+from surveys.observations import models as observations
+
+TABLES = (accounts, audit, evidence, framework, rounds, filings, observations, runs)
 
 database: Database = context.config.attributes["database"]
 

@@ -30,9 +30,7 @@ def configure(log_format: str, *, level: int = logging.INFO) -> None:
     )
 
 
-def _one_line(
-    _: object, __: str, event: structlog.types.EventDict
-) -> structlog.types.EventDict:
+def _one_line(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     for key, value in event.items():
         if isinstance(value, str) and key != "exception":
             event[key] = value.replace("\r", "\\r").replace("\n", "\\n")

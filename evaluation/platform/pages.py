@@ -28,7 +28,9 @@ Frame = Callable[[AnyRequest], Mapping[str, Any]]
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The template environment over all four packages; everything is escaped."""
-    folders = [ROOT / name / "templates" for name in ("evaluation", "surveys", "scoring", "reports")]
+    folders = [
+        ROOT / name / "templates" for name in ("evaluation", "surveys", "scoring", "reports")
+    ]
     env = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
@@ -70,9 +72,7 @@ def render(
     )
 
 
-def render_text(
-    request: AnyRequest, template: str, *, framed: bool = True, **context: Any
-) -> str:
+def render_text(request: AnyRequest, template: str, *, framed: bool = True, **context: Any) -> str:
     """The text of a page; what the caller gives wins over the frame."""
     state = request.app.state
     frame: dict[str, Any] = {

@@ -184,5 +184,7 @@ def to_sign_in(request: AnyRequest) -> Response[Any]:
     back = f"?next={quote(there)}" if request.method == "GET" and there != "/" else ""
     target = f"/sign-in{back}"
     if request.headers.get("hx-request"):
-        return Response("", status_code=200, media_type=MediaType.HTML, headers={"HX-Redirect": target})
+        return Response(
+            "", status_code=200, media_type=MediaType.HTML, headers={"HX-Redirect": target}
+        )
     return Response("", status_code=303, media_type=MediaType.HTML, headers={"Location": target})

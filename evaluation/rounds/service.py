@@ -66,7 +66,10 @@ def open_round(
         found.append(Fault("round-window", N_("填报截止必须晚于开始。"), column="closes"))
     elif objection_closes_at is not None and objection_closes_at <= filing_closes_at:
         found.append(Fault("round-objection", N_("异议截止必须晚于填报截止。"), column="objection"))
-    if previous_code and session.scalar(sa.select(Round.id).where(Round.code == previous_code)) is None:
+    if (
+        previous_code
+        and session.scalar(sa.select(Round.id).where(Round.code == previous_code)) is None
+    ):
         found.append(
             Fault(
                 "round-previous",

@@ -17,7 +17,7 @@ from evaluation.rounds.models import Round
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits for a person. ``light``: green, amber or red."""
+    """Something that waits for a person. ``light``: green, yellow or red."""
 
     title: str
     href: str
@@ -36,12 +36,12 @@ class Blocker:
 
 @dataclass(frozen=True)
 class NavStep:
-    """A step of the story in the side bar. ``state``: done, now or later."""
+    """A step of the story in the side bar. ``state``: done, active, waiting or blocked."""
 
     key: str
     label: str
     href: str
-    state: str = "later"
+    state: str = "waiting"
 
 
 @dataclass

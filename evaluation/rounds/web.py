@@ -63,7 +63,7 @@ def nav_steps(who: Principal, present: Round) -> list[NavStep]:
 class HomeController(Controller):
     """What waits for me, by when."""
 
-    guards = [signed_in]  # noqa: RUF012
+    guards = [signed_in]
 
     @get("/", sync_to_thread=True)
     def home(self, request: AnyRequest, db_session: Session) -> Response[str]:
