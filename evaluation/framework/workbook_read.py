@@ -12,6 +12,7 @@ from evaluation.framework.checks import check_framework
 from evaluation.framework.method_cells import cell_to_value, steps, unflatten
 from evaluation.framework.tree import Framework
 from evaluation.framework.workbook_cells import parse
+from evaluation.framework.workbook_header import find_header, tell_merged
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from evaluation.platform.workbooks import CellProblem, address, read_workbook
@@ -20,8 +21,6 @@ from evaluation.platform.workbooks.cells import is_empty, text
 if TYPE_CHECKING:
     from evaluation.framework.workbook_columns import Column, Table
     from evaluation.platform.workbooks import CellValue, Sheet, Workbook
-
-HEADER_ROWS = 10  # the header is looked for in the first rows: some put a title above it
 
 
 def import_framework(data: bytes, *, name: str) -> Framework:
@@ -97,109 +96,14 @@ class _Reader:
                 facts={"name": name, "names": "、".join(columns.SHEETS)},
             )
 
-    def _header(self, sheet: Sheet, shape: tuple[Column, ...]) -> tuple[dict[str, int], int]:
-        """Where each key's column is, and the first row of data; an empty mapping on failure."""
-        known = {
-            word: column.key
-            for column in shape
-            for word in (column.key, column.header, *column.aliases)
-        }
-        rows = [[text(cell) for cell in row] for row in sheet.rows[:HEADER_ROWS]]
-        scores = [sum(cell in known for cell in row) for row in rows]
-        at = max(range(len(rows)), key=lambda row: scores[row], default=0)
-        if not rows or scores[at] < min(2, len(shape)):
-            self.fault(
-                "no-header",
-                N_("没有找到表头。"),
-                N_("请保留模板的表头行：{names}。"),
-                sheet.name,
-                facts={"names": "、".join(column.header for column in shape)},
-            )
-            return {}, 0
-        at = next(row for row in range(at + 1) if scores[row] >= max(2, scores[at] // 2))
-        last = at
-        while last + 1 < len(rows) and scores[last + 1] >= max(2, scores[at] // 2):
-            last += 1
-        return self._columns(sheet, rows[at : last + 1], known, shape, at), last + 1
-
-    def _columns(
-        self,
-        sheet: Sheet,
-        rows: list[list[str]],
-        known: dict[str, str],
-        shape: tuple[Column, ...],
-        top: int,
-    ) -> dict[str, int]:
-        where: dict[str, int] = {}
-        strangers: list[tuple[int, int, str]] = []
-        for at in range(max(map(len, rows))):
-            words = [(row, cells[at]) for row, cells in enumerate(rows) if at < len(cells)]
-            keys = {known[word] for _row, word in words if word in known}
-            for row, word in words:
-                if word and word not in known:
-                    strangers.append((top + row, at, word))
-            for key in keys:
-                if key in where or len(keys) > 1:
-                    self.fault(
-                        "duplicate-header",
-                        N_("表头“{name}”重复或两行不一致。"),
-                        N_("请每列只保留一个表头。"),
-                        sheet.name,
-                        cell=address(top, at),
-                        facts={"name": words[0][1]},
-                    )
-                where.setdefault(key, at)
-        absent = [column for column in shape if column.key not in where]
-        for row, at, word in strangers:
-            self._stranger(sheet, row, at, word, absent)
-        for column in absent:
-            if column.required:
-                self.fault(
-                    "missing-column",
-                    N_("缺少“{name}”列。"),
-                    N_("请从导出的模板复制这一列。"),
-                    sheet.name,
-                    column=column.header,
-                    facts={"name": column.header},
-                )
-        return where
-
-    def _stranger(self, sheet: Sheet, row: int, at: int, word: str, absent: list[Column]) -> None:
-        names = [name for column in absent for name in (column.header, column.key)]
-        near = difflib.get_close_matches(word, names, 1, 0.5)
-        mend = N_("请删除这一列，或改为模板中的表头。")
-        if near:
-            mend = N_("是否应为“{near}”？请改名。")
-            absent[:] = [c for c in absent if near[0] not in (c.header, c.key)]
-        self.fault(
-            "unknown-header",
-            N_("不认识的表头“{name}”。"),
-            mend,
-            sheet.name,
-            cell=address(row, at),
-            facts={"name": word[:60], "near": near[0] if near else ""},
-        )
-
-    def _merged(self, sheet: Sheet, first: int) -> None:
-        for top, left, bottom, right in sheet.merged:
-            if bottom >= first:
-                self.fault(
-                    "merged-cells",
-                    N_("{range} 是合并单元格，无法判断每行的值。"),
-                    N_("请取消合并，并在每一行填写。"),
-                    sheet.name,
-                    cell=address(top, left),
-                    facts={"range": f"{address(top, left)}:{address(bottom, right)}"},
-                )
-
     def _table(self, table: Table) -> tuple[Any, ...]:
         sheet = self.book.sheets.get(table.sheet)
         if sheet is None or (not sheet.rows and not table.required):
             return ()
-        where, first = self._header(sheet, table.columns)
+        where, first = find_header(self.fault, sheet, table.columns)
         if not where:
             return ()
-        self._merged(sheet, first)
+        tell_merged(self.fault, sheet, first)
         items: list[Any] = []
         for row in range(first, len(sheet.rows)):
             troubled = any((row, at) in sheet.truth.troubles for at in where.values())
@@ -253,10 +157,10 @@ class _Reader:
         sheet = self.book.sheets.get(name)
         if sheet is None or not sheet.rows:
             return []
-        where, first = self._header(sheet, columns.PAIRS)
+        where, first = find_header(self.fault, sheet, columns.PAIRS)
         if "value" not in where or not where.keys() & {"key", "item"}:
             return []
-        self._merged(sheet, first)
+        tell_merged(self.fault, sheet, first)
         found = []
         for row in range(first, len(sheet.rows)):
             key = text(sheet.cell(row, where["key"])) if "key" in where else ""

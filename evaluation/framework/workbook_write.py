@@ -13,7 +13,7 @@ from evaluation.framework.method_cells import flatten
 from evaluation.framework.methods import METHODS
 from evaluation.framework.tree import Framework, Measure, Node, Unit, Zone
 from evaluation.platform.i18n import _
-from evaluation.platform.workbooks.layout import dropdown, fit_columns, set_page
+from evaluation.platform.workbooks.layout import dropdown, fit_columns, fit_rows, set_page
 from evaluation.platform.workbooks.saving import to_bytes
 from evaluation.platform.workbooks.writing import House
 
@@ -26,8 +26,11 @@ SPARE_ROWS = 50  # rows below the last one that already have their drop-downs
 FIRST_ROW = 3  # under the Chinese header and the key row
 YES, NO = "是", "否"
 HIGHER, LOWER = "正向", "逆向"
-WIDTHS = {"name": 26, "name_en": 30, "text": 52, "text_en": 40, "definition": 44, "source": 44}
-WRAPPED = ("text", "text_en", "definition", "source", "note", "name", "name_en")
+WIDTHS = {"name": 26, "name_en": 30, "text": 44, "text_en": 36, "definition": 32, "source": 32}
+WRAPPED = (
+    *("text", "text_en", "definition", "source", "note", "name", "name_en"),
+    *("methods", "responsible_unit", "lead_unit", "organiser"),
+)
 
 
 def export_framework(framework: Framework) -> bytes:
@@ -63,10 +66,14 @@ def shown(value: Any, column: Column) -> Any:
 def _table(house: House, sheet: Worksheet, table: Table, framework: Framework) -> None:
     items: tuple[Unit | Zone | Node | Measure, ...] = getattr(framework, table.part)
     _headers(house, sheet, table.columns)
+    parents = {node.parent for node in framework.nodes}
+    groups = {
+        at for at, item in enumerate(items) if isinstance(item, Node) and item.code in parents
+    }
     for row, item in enumerate(items, FIRST_ROW):
         for at, column in enumerate(table.columns, 1):
             value = shown(getattr(item, column.key), column)
-            house.put(sheet.cell(row, at), value, _look(column))
+            house.put(sheet.cell(row, at), value, _look(column, row - FIRST_ROW in groups))
     last = FIRST_ROW + len(items) + SPARE_ROWS
     for at, column in enumerate(table.columns, 1):
         letter = get_column_letter(at)
@@ -79,7 +86,9 @@ def _table(house: House, sheet: Worksheet, table: Table, framework: Framework) -
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{FIRST_ROW}"
     fixed = {at: WIDTHS[c.key] for at, c in enumerate(table.columns, 1) if c.key in WIDTHS}
     fit_columns(sheet, least=8, most=30, fixed=fixed)
-    set_page(sheet, title_rows="1:2", footer=framework.name)
+    fit_rows(sheet)
+    paper = 8 if len(table.columns) > 15 else 9
+    set_page(sheet, paper=paper, title_rows="1:2", footer=framework.name)
 
 
 def _headers(house: House, sheet: Worksheet, shape: tuple[Column, ...]) -> None:
@@ -92,7 +101,9 @@ def _headers(house: House, sheet: Worksheet, shape: tuple[Column, ...]) -> None:
             sheet.cell(1, at).comment = comment
 
 
-def _look(column: Column) -> str:
+def _look(column: Column, group: bool) -> str:
+    if group:
+        return "group"
     if column.key in WRAPPED:
         return "wrap"
     if column.kind in (columns.NUMBER, columns.WHOLE):
@@ -109,6 +120,7 @@ def _pairs(house: House, sheet: Worksheet, rows: list[tuple[str, str, Any, str]]
         house.put(sheet.cell(row, 4), note, "wrap")
     sheet.freeze_panes = "C3"
     fit_columns(sheet, fixed={1: 18, 2: 24, 3: 50, 4: 44})
+    fit_rows(sheet)
     set_page(sheet, title_rows="1:2")
 
 
@@ -124,35 +136,38 @@ def _head(house: House, sheet: Worksheet, framework: Framework) -> None:
 
 def _method(house: House, sheet: Worksheet, framework: Framework) -> None:
     notes = method_notes()
-    rows = [
-        (
-            notes.get(path, "").partition("：")[0],
-            path,
-            value,
-            notes.get(path, "").partition("：")[2],
-        )
-        for path, value in flatten(framework.method)
-    ]
+    rows = []
+    for path, value in flatten(framework.method):
+        name, choices = notes.get(path, ("", ""))
+        rows.append((name, path, value, choices))
     _pairs(house, sheet, rows)
 
 
-def method_notes() -> dict[str, str]:
-    """What the usual keys of a METHOD mean, as "name：choices" in the current language."""
+def method_notes() -> dict[str, tuple[str, str]]:
+    """Name and choices of the usual keys of a METHOD, in the current language."""
     return {
-        "impute.method": _(
-            "缺失填补：none 不填补、mean 均值、median 中位数、group-mean、group-median"
+        "impute.method": (_("缺失填补"), "none, mean, median, group-mean, group-median"),
+        "treat.method": (_("异常值处理"), "none, winsorise"),
+        "normalise.method": (
+            _("标准化"),
+            (
+                "goalposts, minmax, zscore, scaled, rank, percentile-rank, borda, distance-to-max, "
+                "distance-to-target, distance-to-reference, fraction-of-max"
+            ),
         ),
-        "treat.method": _("异常值处理：none 不处理、winsorise 缩尾"),
-        "normalise.method": _(
-            "标准化：goalposts 前沿距离、minmax、zscore、rank、percentile-rank 等"
+        "normalise.lower": (_("标准化后的下限"), ""),
+        "normalise.upper": (_("标准化后的上限"), ""),
+        "aggregate.method": (
+            _("合成"),
+            "arithmetic, geometric, harmonic, generalised, copeland",
         ),
-        "normalise.lower": _("标准化下限：得分的最小值"),
-        "normalise.upper": _("标准化上限：得分的最大值"),
-        "aggregate.method": _("合成：arithmetic 加权算术平均、geometric 几何、harmonic 调和"),
-        "aggregate.levels": _("各层合成：从指标往上逐层写，用 JSON 列表"),
-        "rank.ties": _("并列名次：min 并列取小、max、average、dense"),
-        "rank.decimals": _("排名前取小数：先把得分四舍五入到几位；不写则不舍入"),
-        "uncertainty.draws": _("不确定性抽样次数：0 表示不做"),
+        "aggregate.levels": (
+            _("各层合成"),
+            _("从指标往上逐层写，例如 {example}", example='["arithmetic", "geometric"]'),
+        ),
+        "rank.ties": (_("并列名次"), "min, max, average, dense"),
+        "rank.decimals": (_("排名前的小数位数"), _("先舍入再排名；没有这一行则不舍入")),
+        "uncertainty.draws": (_("不确定性抽样次数"), _("0 表示不做")),
     }
 
 
@@ -160,9 +175,7 @@ def _guide(house: House, sheet: Worksheet, framework: Framework) -> None:
     house.title(sheet, 1, 2, framework.name)
     row = 2
     if not framework.official:
-        house.banner(
-            sheet, row, 2, _("示例/非官方：本体系不是主管部门发布的文件，请勿直接用于正式评价")
-        )
+        house.banner(sheet, row, 2, _("示例/非官方：不是主管部门发布的文件，请勿直接用于正式评价"))
         row += 1
     for heading, lines in guide():
         row += 1
@@ -172,6 +185,7 @@ def _guide(house: House, sheet: Worksheet, framework: Framework) -> None:
             house.put(sheet.cell(row, 1), name, "prose")
             house.put(sheet.cell(row, 2), line, "prose")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 84
+    fit_rows(sheet)
     sheet.sheet_view.showGridLines = False
     set_page(sheet, landscape=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -44,16 +45,48 @@ def fit_columns(
         sheet.column_dimensions[get_column_letter(at)].width = round(width, 1)
 
 
+def fit_rows(sheet: Worksheet, *, from_row: int = 1, line: float = 15) -> None:
+    """Heights for wrapped text, after the widths are set: office programs do not grow rows alone.
+
+    Heights already given are kept; merged ranges are not counted.
+    """
+    merged = {cell for area in sheet.merged_cells.ranges for row in area.rows for cell in row}
+    widths = {
+        column: sheet.column_dimensions[get_column_letter(column)].width or 8
+        for column in range(1, sheet.max_column + 1)
+    }
+    for at, row in enumerate(sheet.iter_rows(min_row=from_row), from_row):
+        lines = 1
+        for cell in row:
+            if cell.value is None or (cell.row, cell.column) in merged:
+                continue
+            if cell.alignment is not None and cell.alignment.wrap_text:
+                room = max(widths[cell.column] - 1.5, 1)
+                lines = max(
+                    lines,
+                    sum(
+                        math.ceil(text_width(part) / room) or 1
+                        for part in str(cell.value).split("\n")
+                    ),
+                )
+        if sheet.row_dimensions[at].height is None:
+            sheet.row_dimensions[at].height = max(18, lines * line + 3)
+
+
 def set_page(
     sheet: Worksheet,
     *,
     landscape: bool = True,
+    paper: int = 9,
     title_rows: str = "",
     title_columns: str = "",
     footer: str = "",
 ) -> None:
-    """A4, fitted to the width, titles repeated (``"1:3"``, ``"A:B"``), numbered pages."""
-    sheet.page_setup.paperSize = 9
+    """Fitted to the width, titles repeated (``"1:3"``, ``"A:B"``), numbered pages.
+
+    *paper* is Excel's number: 9 for A4, 8 for A3.
+    """
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

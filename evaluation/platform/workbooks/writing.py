@@ -36,6 +36,7 @@ LOOKS: dict[str, tuple[float, bool, str, str, str, bool, bool]] = {
     "wrap": (10, False, INK, "", "left", True, True),
     "code": (10, False, INK, "", "center", False, True),
     "number": (10, False, INK, "", "right", False, True),
+    "group": (10, True, INK, PALE_TEAL, "left", True, True),
     "total": (10, True, INK, PALE_TEAL, "right", False, True),
     "input": (10, False, INK, PALE_YELLOW, "left", True, True),
     "input-number": (10, False, INK, PALE_YELLOW, "right", False, True),
