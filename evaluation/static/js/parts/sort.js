@@ -47,7 +47,9 @@ function prepare(table) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
-    button.append(...header.childNodes);
+    const label = document.createElement("span");
+    label.append(...header.childNodes);
+    button.append(label);
     header.classList.add("sorts");
     header.append(button);
     button.addEventListener("click", () => {
