@@ -1,0 +1,162 @@
+"""``yingshang score``: files in, a ranking out, with no server and no database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from evaluation.platform.errors import Fault, Faulty
+from evaluation.platform.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.standalone import Standalone
+
+FORMATS = (".xlsx", ".json")
+LISTED = 20  # units in the summary
+
+
+@click.command()
+@click.option(
+    "--framework",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="指标体系 .csv/.xlsx · One row a node: code, parent, name, direction, weight…",
+)
+@click.option(
+    "--values",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="指标值 .csv/.xlsx · First column city, one column an indicator; empty = missing.",
+)
+@click.option(
+    "--method",
+    type=click.Path(path_type=Path),
+    help="评价方法 .toml · How to impute, treat, normalise, aggregate and rank.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="输出 .xlsx/.json · The ranking workbook, or every stage as JSON.",
+)
+@click.pass_context
+def score(
+    context: click.Context, framework: Path, values: Path, method: Path | None, out: Path
+) -> None:
+    """为文件评分排名，不需要服务器 · Score and rank files; exit 2 lists every problem."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if out.suffix.lower() not in FORMATS:
+        _refuse(
+            context,
+            [
+                Fault(
+                    "unknown-format",
+                    N_("不能输出为“{suffix}”格式。"),
+                    N_("请用 .xlsx（排名工作簿）或 .json。"),
+                    {"suffix": out.suffix or out.name},
+                    file=str(out),
+                )
+            ],
+        )
+    from scoring.standalone import score_files
+
+    try:
+        with console.status(_("正在读取、检查并评分…")):
+            scored = score_files(framework, values, method)
+    except Faulty as problem:
+        _refuse(context, problem.faults)
+    for warning in scored.warnings:
+        click.echo(_("提示：{fault}", fault=warning), err=True)
+    try:
+        with console.status(_("正在写出 {file}…", file=out.name)):
+            write_atomically(out, _content(scored, out.suffix.lower()))
+    except OSError as problem:
+        facts = {"reason": problem.strerror or str(problem)}
+        _refuse(context, [Fault("unwritable", N_("无法写入：{reason}"), "", facts, file=str(out))])
+    _summarise(scored)
+    click.echo(_("已写出 {file}", file=out))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """The whole file or, when anything fails, what was there before. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _refuse(context: click.Context, faults: Iterable[Fault]) -> None:
+    """List every problem and leave with 2."""
+    found = list(faults)
+    for fault in found:
+        click.echo(str(fault), err=True)
+    click.echo(_("共 {count} 处问题，没有写出任何文件。", count=len(found)), err=True)
+    context.exit(2)
+
+
+def _content(scored: Standalone, suffix: str) -> bytes:
+    """The output file; only a workbook needs openpyxl."""
+    if suffix == ".json":
+        import json
+
+        from scoring.standalone import as_json
+
+        said = json.dumps(as_json(scored), ensure_ascii=False, allow_nan=False, indent=1)
+        return said.encode() + b"\n"
+    from reports.ranking import ranking_report
+    from reports.render.xlsx import render_xlsx
+    from reports.standalone_facts import standalone_facts
+
+    return render_xlsx(ranking_report(standalone_facts(scored)))
+
+
+def _summarise(scored: Standalone) -> None:
+    """The first ranks on the terminal."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    sheet = scored.sheet
+    root = sheet.nodes.index(scored.tree.root)
+    ranks, scores = sheet.ranks[:, root].tolist(), sheet.scores[:, root].tolist()
+    order = sorted(range(len(sheet.cities)), key=lambda at: (ranks[at] != ranks[at], ranks[at], at))
+    table = Table(title=escape(_printable(scored.names.get(scored.tree.root) or "")))
+    table.add_column(_("排名"), justify="right")
+    table.add_column(_("参评单位"))
+    table.add_column(_("综合得分"), justify="right")
+    for at in order[:LISTED]:
+        rank, total = ranks[at], scores[at]
+        city = sheet.cities[at]
+        table.add_row(
+            "—" if rank != rank else f"{rank:g}",
+            escape(_printable(scored.city_names.get(city) or city)),
+            _("缺失") if total != total else f"{total:.2f}",
+        )
+    console = Console()
+    console.print(table)
+    if len(order) > LISTED:
+        console.print(
+            _("共 {count} 个参评单位，以上为前 {shown} 个。", count=len(order), shown=LISTED)
+        )
+
+
+def _printable(text: str) -> str:
+    """A name without anything that a terminal would obey."""
+    return "".join(sign for sign in text if sign.isprintable())
