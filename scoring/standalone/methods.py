@@ -1,0 +1,145 @@
+"""METHOD.toml to a Method, and the engine's refusals in people's words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from evaluation.platform.errors import Fault, Faulty
+from evaluation.platform.i18n import N_, _
+from scoring.composite.method import Method, parse_method
+from scoring.composite.problems import MethodError
+from scoring.standalone.tables import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scoring.composite.problems import Problem
+
+EXPECTED = {
+    "number": N_("数字"),
+    "whole": N_("整数"),
+    "text": N_("文字（加引号）"),
+    "list": N_("列表（方括号）"),
+    "flag": N_("true 或 false"),
+    "section": N_("一节（方括号标题）"),
+}
+
+# code of a Problem → what is wrong, how to mend it
+MESSAGES: Mapping[str, tuple[str, str]] = {
+    "unknown-section": (N_("没有“{path}”这一节。"), N_("可用的节：{allowed}。")),
+    "unknown-key": (N_("没有“{path}”这一项。"), N_("这一节可用的项：{allowed}。")),
+    "wrong-type": (N_("“{path}”的类型不对：{value}。"), N_("应是{expected}。")),
+    "not-allowed": (N_("“{path}”不能是“{value}”。"), N_("只能是：{allowed}。")),
+    "empty-list": (N_("“{path}”是空的。"), N_("可以是：{allowed}。")),
+    "out-of-range": (N_("“{path}”超出范围：{value}。"), N_("应{range}。")),
+    "missing-key": (N_("缺少“{path}”，{because} 需要它。"), N_("请补上这一项。")),
+    "copeland-draws": (
+        N_("Copeland 汇总不能同时做不确定性抽样。"),
+        N_("请把 uncertainty.draws 设为 0，或改用其他汇总方法。"),
+    ),
+    "not-a-range": (
+        N_("“{path}”应是 [最少, 最多] 两个整数，这里是 {value}。"),
+        N_("例如 [1, 5]。"),
+    ),
+    "levels-mismatch": (
+        N_("aggregate.levels 有 {value} 级，指标树从指标到总指数有 {height} 级。"),
+        N_("请从最下级起逐级写出，共 {height} 个。"),
+    ),
+    "no-goalposts": (
+        N_("指标“{path}”没有最优值和最差值，不能按固定标杆计分。"),
+        N_("请在框架里补上，或换一种标准化方法。"),
+    ),
+    "goalposts-coincide": (
+        N_("指标“{path}”的最优值和最差值相同（{value}），无法计分。"),
+        N_("请改正其中一个。"),
+    ),
+    "no-target": (
+        N_("指标“{path}”没有目标值，不能按距目标的距离计分。"),
+        N_("请在框架里补上目标值（target），或换一种标准化方法。"),
+    ),
+    "unknown-city": (
+        N_("参照城市“{value}”不在数据里。"),
+        N_("请改正 normalise.reference。"),
+    ),
+    "not-positive": (
+        N_("指标“{path}”要取对数，数值和标杆都须大于 0。"),
+        N_("请改正数据，或把这个指标的变换留空。"),
+    ),
+    "negative-score": (
+        N_("“{path}”的下级得分里有负数，{mean} 平均没有定义。"),
+        N_("请用非负的标准化（如 goalposts、minmax），或设 aggregate.floor。"),
+    ),
+}
+
+
+def read_method(name: str, data: bytes | None) -> Method:
+    """The method in a TOML file; without a file the house's defaults.
+
+    Raises ``Faulty`` with every problem.
+    """
+    if data is None:
+        return Method()
+    try:
+        mapping = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise refusal(
+            name,
+            "encoding",
+            N_("方法文件不是 UTF-8 编码。"),
+            N_("请另存为 UTF-8。"),
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise Faulty([_syntax(name, str(problem))]) from None
+    try:
+        return parse_method(mapping)
+    except MethodError as error:
+        raise Faulty(faults(name, error.problems)) from None
+
+
+def faults(file: str, problems: Iterable[Problem], **place: Any) -> list[Fault]:
+    """The engine's problems as faults of *file*; the key path stands where a column would."""
+    found = []
+    for problem in problems:
+        what, mend = MESSAGES.get(problem.code, (N_("“{path}”：{code}"), ""))
+        facts = {"path": problem.path, "code": problem.code, **_readable(problem.facts)}
+        found.append(
+            Fault(problem.code, what, mend, facts, file=file, column=problem.path, **place)
+        )
+    return found
+
+
+def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    said = dict(facts)
+    if "allowed" in said:
+        said["allowed"] = "、".join(str(item) for item in said["allowed"])
+    if "expected" in said:
+        said["expected"] = _(EXPECTED.get(str(said["expected"]), str(said["expected"])))
+    if "low" in said:
+        said["range"] = _range(said["low"], said["high"], above=bool(said["above"]))
+    return said
+
+
+def _range(low: float | None, high: float | None, *, above: bool) -> str:
+    if low is not None and high is not None:
+        return _("在 {low} 与 {high} 之间", low=f"{low:g}", high=f"{high:g}")
+    if low is not None:
+        said = f"{low:g}"
+        return _("大于 {low}", low=said) if above else _("不小于 {low}", low=said)
+    if high is not None:
+        return _("不大于 {high}", high=f"{high:g}")
+    return _("是有限的数")
+
+
+def _syntax(name: str, said: str) -> Fault:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", said)
+    return Fault(
+        "not-toml",
+        N_("方法文件的写法有误：{reason}"),
+        N_("请按 TOML 的写法改正：文字加引号，每项一行。"),
+        {"reason": said},
+        file=name,
+        row=int(place.group(1)) if place else None,
+        column=place.group(2) if place else "",
+    )

@@ -1,0 +1,206 @@
+"""Files in, a score sheet out: the engine with no server and no database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evaluation.platform.errors import Fault, Faulty
+from evaluation.platform.i18n import N_
+from scoring.composite.problems import ScoringError
+from scoring.composite.score import score
+from scoring.standalone.frameworks import read_framework
+from scoring.standalone.methods import faults, read_method
+from scoring.standalone.tables import read_table
+from scoring.standalone.values import read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from scoring.composite.method import Method
+    from scoring.composite.problems import Problem
+    from scoring.composite.sheet import Floats, ScoreSheet, Tree
+    from scoring.standalone.frameworks import Framework
+    from scoring.standalone.tables import Table
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """A scoring of files.
+
+    ``names``, ``names_en`` and ``units`` are by node, ``city_names`` by city; ``groups`` by city
+    where the method imputes by group, else empty. ``input_sha256`` is the SHA-256 of the bytes of
+    FRAMEWORK, VALUES and METHOD one after the other: ``cat FRAMEWORK VALUES METHOD | sha256sum``.
+    """
+
+    tree: Tree
+    names: Mapping[str, str]
+    names_en: Mapping[str, str]
+    units: Mapping[str, str]
+    city_names: Mapping[str, str]
+    sheet: ScoreSheet
+    groups: Mapping[str, str | None]
+    input_sha256: str
+    warnings: tuple[Fault, ...] = field(default=())
+
+
+def score_files(framework: Path, values: Path, method: Path | None = None) -> Standalone:
+    """Read, check and score.
+
+    Parameters
+    ----------
+    framework : Path
+        ``.csv`` or ``.xlsx``, one row a node: code, parent, name, direction, weight, unit, best,
+        worst, target, normalise, transform, missing; Chinese headers as well.
+    values : Path
+        ``.csv`` or ``.xlsx``, first column the city, one column an indicator. Empty is missing,
+        不适用 or n/a is not applicable.
+    method : Path, optional
+        ``.toml``.
+
+    Returns
+    -------
+    Standalone
+
+    Raises
+    ------
+    Faulty
+        With every fault of all three files, each with its file, row and column (or cell).
+    """
+    found: list[Fault] = []
+    data = {path: _content(path, found) for path in (framework, values, method) if path}
+    if found:
+        raise Faulty(found)
+    how: Method | None = None
+    try:
+        how = read_method(method.name if method else "", data[method] if method else None)
+    except Faulty as problem:
+        found += problem.faults
+    tables: dict[Path, Table] = {}
+    for path in (framework, values):
+        try:
+            tables[path] = read_table(path, data[path])
+        except Faulty as problem:
+            found += problem.faults
+    read = read_framework(tables[framework]) if framework in tables else None
+    given = None
+    if read is not None and values in tables:
+        given = read_values(tables[values], read, how.impute.group if how else None)
+    for table in tables.values():
+        found += table.faults
+    errors = [fault for fault in found if fault.severity == "error"]
+    if errors or read is None or given is None or how is None:
+        raise Faulty(errors)
+    try:
+        sheet = score(
+            read.tree,
+            given.cities,
+            given.values,
+            how,
+            not_applicable=given.not_applicable,
+            groups=given.groups,
+            ranked=given.ranked,
+        )
+    except ScoringError as problem:
+        raise Faulty(_placed(problem.problems, read, tables[framework], method)) from None
+    return Standalone(
+        tree=read.tree,
+        names=read.names,
+        names_en=read.names_en,
+        units=read.units,
+        city_names=given.names,
+        sheet=sheet,
+        groups=dict(zip(given.cities, given.groups or (), strict=False)),
+        input_sha256=hashlib.sha256(b"".join(data.values())).hexdigest(),
+        warnings=tuple(fault for fault in found if fault.severity != "error"),
+    )
+
+
+def as_json(standalone: Standalone) -> dict[str, Any]:
+    """The JSON output of the contract: plain dicts, None where there is no number.
+
+    ``cities``, ``nodes``, ``scores`` {city: {node}}, ``ranks`` {node: {city}}, ``stages``
+    {imputed, treated, normalised} {city: {indicator}}, ``intervals`` {city: {median, low, high}},
+    ``method`` (the executed configuration) and ``input_sha256``.
+    """
+    sheet = standalone.sheet
+    stages = {"imputed": sheet.imputed, "treated": sheet.treated, "normalised": sheet.normalised}
+    return {
+        "cities": list(sheet.cities),
+        "nodes": list(sheet.nodes),
+        "scores": _by(sheet.cities, sheet.nodes, sheet.scores),
+        "ranks": _by(sheet.nodes, sheet.cities, sheet.ranks.T, _place),
+        "stages": {
+            name: _by(sheet.cities, sheet.indicators, values) for name, values in stages.items()
+        },
+        "intervals": {
+            city: {key: _number(value) for key, value in interval.items()}
+            for city, interval in sheet.intervals.items()
+        },
+        "method": {**_plain(sheet.method), "treatment": _plain(sheet.treatment)},
+        "input_sha256": standalone.input_sha256,
+    }
+
+
+def _content(path: Path, found: list[Fault]) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        found.append(Fault("no-file", N_("没有这个文件。"), N_("请检查路径。"), file=str(path)))
+    except OSError as problem:
+        facts = {"reason": problem.strerror or str(problem)}
+        found.append(Fault("unreadable", N_("无法读取：{reason}"), facts=facts, file=str(path)))
+    return b""
+
+
+def _placed(
+    problems: Sequence[Problem], read: Framework, table: Table, method: Path | None
+) -> list[Fault]:
+    """What the engine refused: at the node's row in FRAMEWORK, or at the key in METHOD."""
+    placed = []
+    for problem in problems:
+        row = read.rows.get(problem.path)
+        if row is None:
+            placed += faults(method.name if method else "", [problem])
+        else:
+            placed += faults(
+                table.file, [problem], row=row + 1, sheet=table.sheet.name if table.sheet else ""
+            )
+    return placed
+
+
+def _number(value: float) -> float | int | None:
+    """None for NaN."""
+    return None if value != value else value
+
+
+def _place(value: float) -> float | int | None:
+    """A rank: a whole number unless ties share an average."""
+    return int(value) if value == value and value.is_integer() else _number(value)
+
+
+def _by(
+    outer: Sequence[str],
+    inner: Sequence[str],
+    numbers: Floats,
+    said: Callable[[float], float | int | None] = _number,
+) -> dict[str, dict[str, float | int | None]]:
+    return {
+        one: {two: said(value) for two, value in zip(inner, row, strict=True)}
+        for one, row in zip(outer, numbers.tolist(), strict=True)
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and tuples as dicts and lists, numpy numbers as Python's, NaN as None."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and value != value else value
