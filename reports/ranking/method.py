@@ -75,7 +75,7 @@ def method_section(facts: RankingFacts) -> Section:
         "provenance",
         (
             Column("label", Phrase(N_("项目"))),
-            Column("text", Phrase(N_("内容"))),
+            Column("text", Phrase(N_("具体内容"))),
         ),
         tuple(
             Row(str(at), (Cell(label), Cell(text)))

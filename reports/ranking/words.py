@@ -10,6 +10,7 @@ from reports.model import Joined, Phrase, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+COLON = Phrase(N_("："))
 STEPS = {
     "impute": N_("缺失值处理"),
     "treat": N_("异常值处理"),
@@ -131,7 +132,7 @@ def method_lines(method: Mapping[str, Any]) -> Iterator[tuple[str, Text, Text, T
                 continue
             if rule == "executed":
                 for key, line in value.items():
-                    title = Joined((Phrase(N_("实际执行")), _rule(key)), "：")
+                    title = Joined((Phrase(N_("实际执行")), _rule(key)), COLON)
                     yield f"{step}.executed.{key}", named, title, _said(key, line)
                 continue
             yield f"{step}.{rule}", named, _rule(rule), _said(rule, value)
@@ -148,7 +149,7 @@ def _said(rule: str, value: Any) -> Text:
         return Joined(tuple(_said(rule, item) for item in value))
     if isinstance(value, dict):
         return Joined(
-            tuple(Joined((_said("", key), _said(rule, item)), "：") for key, item in value.items())
+            tuple(Joined((_said("", key), _said(rule, item)), COLON) for key, item in value.items())
         )
     if isinstance(value, str):
         words = TIES if rule == "ties" else RANK_VALUES | VALUES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.platform.i18n import _
-from reports.model import Cell, Column, Table, Value, plain
+from reports.model import Cell, Column, Phrase, Table, Value, plain
 
 #: The weakest, the middle and the strongest of a heat scale: pale yellow, grey-green, blue. Safe
 #: for colour-blind eyes, and dark text can be read on all of it.
@@ -52,9 +52,11 @@ def format_value(column: Column, value: Value | Cell) -> str:
 
 
 def heading(column: Column) -> str:
-    """The title of a column with its unit."""
-    unit = str(column.unit)
-    return _("{title}（{unit}）", title=column.title, unit=unit) if unit else str(column.title)
+    """The title of a column with its unit, our own words with a capital."""
+    title, unit = str(column.title), str(column.unit)
+    if isinstance(column.title, Phrase):
+        title = title[:1].upper() + title[1:]
+    return _("{title}（{unit}）", title=title, unit=unit) if unit else title
 
 
 def heat_range(table: Table, key: str) -> tuple[float, float] | None:
