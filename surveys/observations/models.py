@@ -13,7 +13,9 @@ from evaluation.platform.database import Base
 class Observation(Base):
     """One method's value of one city and indicator in a round.
 
-    ``value`` is None when ``not_applicable``. ``adopted`` is true for at most one method.
+    ``value`` is None when ``not_applicable``. ``adopted`` is true for at most one method;
+    ``chosen_by`` names the person who adopted it by hand, and is None where the rule did.
+    ``reason`` says why it was recorded as it is, ``chosen_reason`` why it was chosen.
     """
 
     __tablename__ = "observations"
@@ -41,6 +43,8 @@ class Observation(Base):
     source: Mapped[str] = mapped_column(sa.String(255), default="")
     evidence: Mapped[list[str]] = mapped_column(default=list)
     adopted: Mapped[bool] = mapped_column(default=False)
+    chosen_by: Mapped[str | None] = mapped_column(sa.String(64))
+    chosen_reason: Mapped[str] = mapped_column(sa.Text, default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     recorded_by: Mapped[str] = mapped_column(sa.String(64))

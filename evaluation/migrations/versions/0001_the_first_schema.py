@@ -255,6 +255,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=255), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("adopted", sa.Boolean(), nullable=False),
+        sa.Column("chosen_by", sa.String(length=64), nullable=True),
+        sa.Column("chosen_reason", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=False),
