@@ -85,7 +85,7 @@ def _table(house: House, sheet: Worksheet, table: Table, framework: Framework) -
     frozen = next((at for at, c in enumerate(table.columns, 1) if c.key == "name"), 1)
     sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{FIRST_ROW}"
     fixed = {at: WIDTHS[c.key] for at, c in enumerate(table.columns, 1) if c.key in WIDTHS}
-    fit_columns(sheet, least=8, most=30, fixed=fixed)
+    fit_columns(sheet, from_row=FIRST_ROW, least=11, most=30, fixed=fixed)
     fit_rows(sheet)
     paper = 8 if len(table.columns) > 15 else 9
     set_page(sheet, paper=paper, title_rows="1:2", footer=framework.name)
@@ -102,13 +102,13 @@ def _headers(house: House, sheet: Worksheet, shape: tuple[Column, ...]) -> None:
 
 
 def _look(column: Column, group: bool) -> str:
+    if column.kind in (columns.NUMBER, columns.WHOLE):
+        return "total" if group else "number"
+    if column.kind in (columns.CODE, columns.FLAG, columns.DIRECTION):
+        return "group-code" if group else "code"
     if group:
         return "group"
-    if column.key in WRAPPED:
-        return "wrap"
-    if column.kind in (columns.NUMBER, columns.WHOLE):
-        return "number"
-    return "code" if column.kind in (columns.CODE, columns.FLAG, columns.DIRECTION) else "text"
+    return "wrap" if column.key in WRAPPED else "text"
 
 
 def _pairs(house: House, sheet: Worksheet, rows: list[tuple[str, str, Any, str]]) -> None:
@@ -177,13 +177,14 @@ def _guide(house: House, sheet: Worksheet, framework: Framework) -> None:
     if not framework.official:
         house.banner(sheet, row, 2, _("示例/非官方：不是主管部门发布的文件，请勿直接用于正式评价"))
         row += 1
+    row += 1
     for heading, lines in guide():
-        row += 1
         house.put(sheet.cell(row, 1), heading, "heading")
         for name, line in lines:
             row += 1
             house.put(sheet.cell(row, 1), name, "prose")
             house.put(sheet.cell(row, 2), line, "prose")
+        row += 2
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 84
     fit_rows(sheet)
     sheet.sheet_view.showGridLines = False

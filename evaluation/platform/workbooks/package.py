@@ -16,7 +16,7 @@ MAX_PARTS = 2_000
 MAX_PART_BYTES = 32 * 2**20
 MAX_TOTAL_BYTES = 64 * 2**20
 MAX_TAGS = 6_000_000
-WINDOW = 128 * 1024  # a text without a tag this long is no cell: Excel's longest is 98,301 bytes
+WINDOW = 512 * 1024  # without a tag for so long: Excel's longest cell is 327,670 bytes if escaped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 RESAVE = N_("请用 Excel 或 WPS 打开原文件，“另存为”Excel 工作簿（*.xlsx）后再上传。")

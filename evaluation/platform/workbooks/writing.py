@@ -37,6 +37,7 @@ LOOKS: dict[str, tuple[float, bool, str, str, str, bool, bool]] = {
     "code": (10, False, INK, "", "center", False, True),
     "number": (10, False, INK, "", "right", False, True),
     "group": (10, True, INK, PALE_TEAL, "left", True, True),
+    "group-code": (10, True, INK, PALE_TEAL, "center", False, True),
     "total": (10, True, INK, PALE_TEAL, "right", False, True),
     "input": (10, False, INK, PALE_YELLOW, "left", True, True),
     "input-number": (10, False, INK, PALE_YELLOW, "right", False, True),
@@ -110,7 +111,12 @@ class House:
             cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
             cell.fill = PatternFill("solid", fgColor=fill) if fill else PatternFill()
             cell.border = _BOX if boxed else Border()
-            cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=wrapped)
+            cell.alignment = Alignment(
+                horizontal=horizontal,
+                vertical="center",
+                wrap_text=wrapped,
+                shrink_to_fit=look == "key",
+            )
             cell.number_format = form
             cell.protection = Protection(locked=not unlocked)
             self._made[key] = copy.copy(styled._style)
