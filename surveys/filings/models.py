@@ -64,6 +64,7 @@ class FilingValueVersion(Base):
     state: Mapped[str] = mapped_column(sa.String(16))
     return_reason: Mapped[str] = mapped_column(sa.Text, default="")
     how: Mapped[str] = mapped_column(sa.String(16))
+    key: Mapped[str] = mapped_column(sa.String(64), default="")  # the sender's, for a resend
     by: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
 

@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("return_reason", sa.Text(), nullable=False),
         sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
