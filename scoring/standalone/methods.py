@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from evaluation.platform.errors import Fault, Faulty
-from evaluation.platform.i18n import N_, _
+from evaluation.platform.i18n import N_
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import MethodError
 from scoring.standalone.tables import refusal
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
     from scoring.composite.problems import Problem
 
-EXPECTED = {
-    "number": N_("数字"),
-    "whole": N_("整数"),
-    "text": N_("文字（加引号）"),
-    "list": N_("列表（方括号）"),
-    "flag": N_("true 或 false"),
-    "section": N_("一节（方括号标题）"),
+EXPECTED: Mapping[str, str] = {
+    "number": N_("应是数字。"),
+    "whole": N_("应是整数。"),
+    "text": N_("应是文字，加引号。"),
+    "list": N_("应是列表，写在方括号里。"),
+    "flag": N_("应是 true 或 false。"),
+    "section": N_("应是一节，以方括号标题开头。"),
 }
 
 # code of a Problem → what is wrong, how to mend it
 MESSAGES: Mapping[str, tuple[str, str]] = {
     "unknown-section": (N_("没有“{path}”这一节。"), N_("可用的节：{allowed}。")),
     "unknown-key": (N_("没有“{path}”这一项。"), N_("这一节可用的项：{allowed}。")),
-    "wrong-type": (N_("“{path}”的类型不对：{value}。"), N_("应是{expected}。")),
+    "wrong-type": (N_("“{path}”的类型不对：{value}。"), ""),
     "not-allowed": (N_("“{path}”不能是“{value}”。"), N_("只能是：{allowed}。")),
     "empty-list": (N_("“{path}”是空的。"), N_("可以是：{allowed}。")),
-    "out-of-range": (N_("“{path}”超出范围：{value}。"), N_("应{range}。")),
+    "out-of-range": (N_("“{path}”超出范围：{value}。"), ""),
     "missing-key": (N_("缺少“{path}”，{because} 需要它。"), N_("请补上这一项。")),
     "copeland-draws": (
         N_("Copeland 汇总不能同时做不确定性抽样。"),
@@ -103,33 +103,25 @@ def faults(file: str, problems: Iterable[Problem], **place: Any) -> list[Fault]:
     found = []
     for problem in problems:
         what, mend = MESSAGES.get(problem.code, (N_("“{path}”：{code}"), ""))
-        facts = {"path": problem.path, "code": problem.code, **_readable(problem.facts)}
+        facts = {"path": problem.path, "code": problem.code, **problem.facts}
+        if problem.code == "wrong-type":
+            mend = EXPECTED[facts["expected"]]
+        elif problem.code == "out-of-range":
+            mend = _range(facts)
+        if "allowed" in facts:
+            facts["allowed"] = "、".join(str(item) for item in facts["allowed"])
         found.append(
             Fault(problem.code, what, mend, facts, file=file, column=problem.path, **place)
         )
     return found
 
 
-def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    said = dict(facts)
-    if "allowed" in said:
-        said["allowed"] = "、".join(str(item) for item in said["allowed"])
-    if "expected" in said:
-        said["expected"] = _(EXPECTED.get(str(said["expected"]), str(said["expected"])))
-    if "low" in said:
-        said["range"] = _range(said["low"], said["high"], above=bool(said["above"]))
-    return said
-
-
-def _range(low: float | None, high: float | None, *, above: bool) -> str:
-    if low is not None and high is not None:
-        return _("在 {low} 与 {high} 之间", low=f"{low:g}", high=f"{high:g}")
-    if low is not None:
-        said = f"{low:g}"
-        return _("大于 {low}", low=said) if above else _("不小于 {low}", low=said)
-    if high is not None:
-        return _("不大于 {high}", high=f"{high:g}")
-    return _("是有限的数")
+def _range(facts: Mapping[str, Any]) -> str:
+    if facts["low"] is not None and facts["high"] is not None:
+        return N_("应在 {low} 与 {high} 之间。")
+    if facts["low"] is not None:
+        return N_("应大于 {low}。") if facts["above"] else N_("应不小于 {low}。")
+    return N_("应是有限的数。")
 
 
 def _syntax(name: str, said: str) -> Fault:

@@ -35,7 +35,7 @@ def check_tree(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
     """Do the rows make one tree?"""
     first: dict[str, Row] = {}
     for node in nodes:
-        if node.code in first and node.code:
+        if node.code in first:
             table.blame(
                 "code-twice",
                 N_("代码“{node}”与第 {other} 行重复。"),
@@ -45,7 +45,8 @@ def check_tree(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
                 node=node.code,
                 other=first[node.code].row + 1,
             )
-        first.setdefault(node.code, node)
+        if node.code:
+            first.setdefault(node.code, node)
     roots = [node for node in nodes if not node.parent]
     for node in nodes:
         if node.parent and node.parent not in first:
