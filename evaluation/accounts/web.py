@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie, FormMultiDict
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from evaluation.platform.edge import LOCALE_COOKIE
 from evaluation.platform.errors import DomainError, Faulty
 from evaluation.platform.i18n import LOCALES, N_, _
 from evaluation.platform.pages import AnyRequest
+from evaluation.platform.sessions import DbSession
 from evaluation.platform.settings import Settings
 
 Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -35,12 +36,12 @@ class SignInController(Controller):
     """The door."""
 
     @get("/sign-in", sync_to_thread=True)
-    def show(self, request: AnyRequest, next: str = "/") -> Response[str]:  # noqa: A002
+    def show(self, request: AnyRequest, next: FromQuery[str] = "/") -> Response[str]:  # noqa: A002
         """The sign-in page."""
         return pages.render(request, "sign_in.html", **_door(request, next))
 
     @post("/sign-in", sync_to_thread=True)
-    def enter(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+    def enter(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[Any]:
         """Check the password and start a session."""
         settings: Settings = request.app.state.settings
         username, there = data.get("username", "").strip(), safe_target(data.get("next", "/"))
@@ -67,7 +68,7 @@ class SignInController(Controller):
         return response
 
     @post("/sign-out", guards=[signed_in], sync_to_thread=True)
-    def leave(self, request: AnyRequest, db_session: Session) -> Redirect:
+    def leave(self, request: AnyRequest, db_session: DbSession) -> Redirect:
         """End the session."""
         service.sign_out(db_session, request.user)
         response = Redirect("/sign-in", status_code=303)
@@ -80,7 +81,7 @@ class SignInController(Controller):
         return pages.render(request, "change_password.html", faults=(), error="")
 
     @post("/password", guards=[signed_in], sync_to_thread=True)
-    def set_password(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+    def set_password(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[Any]:
         """Replace the password."""
         try:
             if data.get("new", "") != data.get("again", ""):
@@ -106,7 +107,7 @@ class SignInController(Controller):
         return response
 
     @get("/language/{locale:str}", sync_to_thread=False)
-    def language(self, locale: str, next: str = "/") -> Redirect:  # noqa: A002
+    def language(self, locale: FromPath[str], next: FromQuery[str] = "/") -> Redirect:  # noqa: A002
         """Speak another language from here on."""
         response = Redirect(safe_target(next), status_code=303)
         response.set_cookie(
@@ -130,12 +131,12 @@ class PeopleController(Controller):
     guards = [requires(roles.OFFICE)]
 
     @get("/", sync_to_thread=True)
-    def index(self, request: AnyRequest, db_session: Session) -> Response[str]:
+    def index(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
         """Everybody."""
         return _people(request, db_session)
 
     @post("/", sync_to_thread=True)
-    def add(self, request: AnyRequest, db_session: Session, data: Form) -> Response[str]:
+    def add(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[str]:
         """Add a person and show the first password once."""
         password = passwords.first_password()
         try:
@@ -157,7 +158,7 @@ class PeopleController(Controller):
 
     @post("/{username:str}", sync_to_thread=True)
     def change(
-        self, request: AnyRequest, db_session: Session, username: str, data: Form
+        self, request: AnyRequest, db_session: DbSession, username: FromPath[str], data: Form
     ) -> Response[Any]:
         """Change role, scope or whether the person may sign in."""
         try:
@@ -179,7 +180,9 @@ class PeopleController(Controller):
         return response
 
     @post("/{username:str}/password", sync_to_thread=True)
-    def reset(self, request: AnyRequest, db_session: Session, username: str) -> Response[str]:
+    def reset(
+        self, request: AnyRequest, db_session: DbSession, username: FromPath[str]
+    ) -> Response[str]:
         """Give a new first password and show it once."""
         password = passwords.first_password()
         service.reset_password(db_session, request.user, username, password)

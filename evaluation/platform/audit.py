@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -71,6 +72,22 @@ class AuditHead(Base):
     algorithm: Mapped[str] = mapped_column(sa.String(16))
 
 
+# Built once and on the tables themselves: a row is appended at every change anybody makes.
+_ENTRIES = cast("sa.Table", AuditEntry.__table__)
+_END = cast("sa.Table", AuditHead.__table__)
+_HEAD = (
+    sa.select(_END.c.number, _END.c.digest, _END.c.algorithm)
+    .where(_END.c.id == 1)
+    .with_for_update()
+)
+_APPEND = sa.insert(_ENTRIES)
+_MOVE = (
+    sa.update(_END)
+    .where(_END.c.id == 1)
+    .values(number=sa.bindparam("new_number"), digest=sa.bindparam("new_digest"))
+)
+
+
 @dataclass(frozen=True)
 class Break:
     """The first row at which the chain does not hold, and why (a short English key)."""
@@ -96,11 +113,8 @@ def record(
     after: Any = None,
 ) -> None:
     """Append one row to the chain, in the caller's transaction."""
-    head = session.execute(
-        sa.select(AuditHead.number, AuditHead.digest, AuditHead.algorithm)
-        .where(AuditHead.id == 1)
-        .with_for_update()
-    ).one()
+    connection = session.connection()
+    head = connection.execute(_HEAD).one()
     row = {
         "number": head.number + 1,
         "at": clock.now(),
@@ -114,12 +128,8 @@ def record(
         "previous": head.digest,
     }
     row["digest"] = digest(row)
-    session.execute(sa.insert(AuditEntry), row)
-    session.execute(
-        sa.update(AuditHead)
-        .where(AuditHead.id == 1)
-        .values(number=row["number"], digest=row["digest"])
-    )
+    connection.execute(_APPEND, row)
+    connection.execute(_MOVE, {"new_number": row["number"], "new_digest": row["digest"]})
 
 
 def digest(row: dict[str, Any]) -> str:
@@ -131,27 +141,31 @@ def digest(row: dict[str, Any]) -> str:
     return hashlib.new(row["algorithm"], sealed.encode()).hexdigest()
 
 
-def entries(session: Session) -> Iterator[dict[str, Any]]:
+def entries(session: Session) -> Generator[dict[str, Any], None, None]:
     """All rows in order, a thousand at a time."""
     columns = AuditEntry.__table__.columns
     result = session.execute(
         sa.select(*columns).order_by(AuditEntry.number).execution_options(yield_per=1000)
     )
-    for row in result.mappings():
-        yield dict(row)
+    try:
+        for row in result.mappings():
+            yield dict(row)
+    finally:
+        result.close()
 
 
 def verify(session: Session) -> Break | None:
     """Walk the chain; the first break, or None where every row holds and the end is the head."""
     number, previous = 0, GENESIS
-    for row in entries(session):
-        if row["number"] != number + 1:
-            return Break(number + 1, "missing")
-        if row["previous"] != previous:
-            return Break(row["number"], "not-linked")
-        if digest(row) != row["digest"]:
-            return Break(row["number"], "altered")
-        number, previous = row["number"], row["digest"]
+    with closing(entries(session)) as rows:
+        for row in rows:
+            if row["number"] != number + 1:
+                return Break(number + 1, "missing")
+            if row["previous"] != previous:
+                return Break(row["number"], "not-linked")
+            if digest(row) != row["digest"]:
+                return Break(row["number"], "altered")
+            number, previous = row["number"], row["digest"]
     head = session.get(AuditHead, 1)
     if head is None:
         return Break(number, "no-head")

@@ -12,9 +12,13 @@ from typing import Any
 from anyio.to_thread import run_sync
 from litestar import Request
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from evaluation.platform.database import Database
+
+#: How a handler asks for the session: ``db_session: DbSession``.
+DbSession = NamedDependency[Session]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from evaluation.platform import clock, pages
 from evaluation.platform.errors import Faulty, NotFound
 from evaluation.platform.i18n import _, named
 from evaluation.platform.pages import AnyRequest
+from evaluation.platform.sessions import DbSession
 from evaluation.rounds import rules, service, store
 from evaluation.rounds.models import Round
 from evaluation.rounds.story import NavStep, Story, story_of
@@ -66,7 +67,7 @@ class HomeController(Controller):
     guards = [signed_in]
 
     @get("/", sync_to_thread=True)
-    def home(self, request: AnyRequest, db_session: Session) -> Response[str]:
+    def home(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
         """The home page of every role."""
         who: Principal = request.user
         story = story_of(request)
@@ -74,6 +75,7 @@ class HomeController(Controller):
         tasks = [
             task for each in rounds for find in story.tasks for task in find(db_session, who, each)
         ]
+        tasks.sort(key=lambda task: (task.due is None, task.due or clock.now()))
         return pages.render(request, "home.html", tasks=tasks, home_rounds=rounds, rules=rules)
 
 
@@ -83,19 +85,19 @@ class RoundController(Controller):
     path = "/rounds"
 
     @get("/", guards=[signed_in], sync_to_thread=True)
-    def index(self, request: AnyRequest, db_session: Session) -> Response[str]:
+    def index(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
         """All rounds within the person's scope."""
         return pages.render(
             request, "rounds.html", listed=store.visible(db_session, request.user), rules=rules
         )
 
     @get("/new", guards=[requires(roles.OFFICE)], sync_to_thread=True)
-    def ask(self, request: AnyRequest, db_session: Session) -> Response[str]:
+    def ask(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
         """The form for a new round."""
         return _ask(request, db_session)
 
     @post("/new", guards=[requires(roles.OFFICE)], sync_to_thread=True)
-    def open(self, request: AnyRequest, db_session: Session, data: Form) -> Response[Any]:
+    def open(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[Any]:
         """Plan a round."""
         timezone = request.app.state.settings.timezone
         try:
@@ -124,13 +126,15 @@ class RoundController(Controller):
         return response
 
     @get("/{code:str}", guards=[signed_in], sync_to_thread=True)
-    def show(self, request: AnyRequest, db_session: Session, code: str) -> Response[str]:
+    def show(
+        self, request: AnyRequest, db_session: DbSession, code: FromPath[str]
+    ) -> Response[str]:
         """The round on one page: where it stands, what is missing, what comes next."""
         return _show(request, db_session, store.get(db_session, request.user, code))
 
     @post("/{code:str}/steps", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def step(
-        self, request: AnyRequest, db_session: Session, code: str, data: Form
+        self, request: AnyRequest, db_session: DbSession, code: FromPath[str], data: Form
     ) -> Response[Any]:
         """Move the round one step."""
         found = store.get(db_session, request.user, code)

@@ -1,0 +1,111 @@
+"""Headers, languages, sizes and problems at the edge of every answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+
+from evaluation.platform.settings import Settings
+from tests.conftest import Browser
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One database is enough for what does not touch it."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/health", "/static/nothing.css"])
+def test_every_answer_is_hardened(client: Browser, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_pages_are_never_cached(client: Browser) -> None:
+    assert client.get("/sign-in").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("accept", "word"),
+    [("zh-CN,zh;q=0.9", "登录"), ("en-US,en", "Sign in"), ("", "登录"), ("fr", "Sign in")],
+)
+def test_the_page_speaks_the_readers_language(client: Browser, accept: str, word: str) -> None:
+    assert word in client.get("/sign-in", headers={"accept-language": accept}).text
+
+
+def test_a_chosen_language_stays(client: Browser) -> None:
+    client.get("/language/en?next=/sign-in")
+    assert "Sign in" in client.get("/sign-in").text
+    client.get("/language/zh")
+    assert "登录" in client.get("/sign-in").text
+
+
+def test_unknown_pages_help_people_and_inform_programs(client: Browser) -> None:
+    page = client.get("/nowhere")
+    assert page.status_code == 404
+    assert "没有找到" in page.text
+    problem = client.get("/api/nowhere").json()
+    assert problem["status"] == 404
+    assert problem["type"] == "urn:yingshang:problem:not-found"
+
+
+def test_a_body_that_says_it_is_too_large_is_read_and_refused(client: Browser) -> None:
+    answer = client.post(
+        "/sign-in", content=b"x" * (33 * 1024 * 1024), headers={"content-type": "text/plain"}
+    )
+    assert answer.status_code == 413
+    assert "文件太大" in answer.text
+
+
+def test_a_bug_is_told_in_a_sentence_with_a_reference(
+    app: Litestar, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.state.database = None
+    answer = client.get("/health", headers={"accept": "application/json"})
+    assert answer.status_code == 500
+    body = answer.json()
+    assert len(body["reference"]) == 8
+    assert "NoneType" not in answer.text
+
+
+def test_the_api_is_described_without_a_cdn(client: Browser) -> None:
+    schema = client.get("/schema/openapi.json")
+    assert schema.status_code == 200
+    paths = json.loads(schema.text)["paths"]
+    assert "/health" in paths
+    assert all(path.startswith(("/api/", "/health")) for path in paths)
+
+
+def test_health(client: Browser) -> None:
+    assert client.get("/health").json() == {"status": "ok", "database": "ok", "disk": "ok"}
+
+
+def test_settings_are_read_from_the_environment(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {"YINGSHANG_DATA": str(tmp_path), "YINGSHANG_PORT": "9000", "YINGSHANG_DEMO": "yes"}
+    )
+    assert (settings.port, settings.demo) == (9000, True)
+    again = Settings.from_environment({"YINGSHANG_DATA": str(tmp_path)})
+    assert again.secret == settings.secret
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YINGSHANG_PORT", "eighty"),
+        ("YINGSHANG_DEMO", "maybe"),
+        ("YINGSHANG_AUDIT_HASH", "md5"),
+        ("YINGSHANG_IDLE_MINUTES", "0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Settings.from_environment({"YINGSHANG_DATA": str(tmp_path), name: value})
