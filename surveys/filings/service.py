@@ -48,9 +48,8 @@ def save_value(
     `Faulty`, and `EditConflict` when somebody else changed the cell in between.
     """
     node = require_indicator(rounds.framework(round), city, indicator)
-    gate = store.gate(session, round.id, city)
+    gate, held = store.approach(session, round.id, city, indicator)
     now = clock.now()
-    held = store.cell(session, round.id, city, indicator)
     if held.entry == entry or (
         key and held.revision != read and store.sent(session, round.id, city, indicator, key)
     ):

@@ -46,6 +46,7 @@ EMPTY = Cell(Entry())
 _VALUES = cast(sa.Table, FilingValue.__table__)
 _VERSIONS = cast(sa.Table, FilingValueVersion.__table__)
 _FILINGS = cast(sa.Table, Filing.__table__)
+_ROUNDS = cast(sa.Table, Round.__table__)
 _INSERT: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 _HERE = (
@@ -66,11 +67,32 @@ _CELL_COLUMNS = (
 _READ_CITY = sa.select(*_CELL_COLUMNS).where(*_HERE)
 _READ_CELL = _READ_CITY.where(_VALUES.c.indicator == sa.bindparam("at_indicator"))
 _GATE = (
-    sa.select(Round.state, Round.filing_closes_at, _FILINGS.c.state.label("filing_state"))
-    .join(_FILINGS, _FILINGS.c.round_id == Round.id)
-    .where(Round.id == sa.bindparam("at_round"), _FILINGS.c.city == sa.bindparam("at_city"))
+    sa.select(_ROUNDS.c.state, _ROUNDS.c.filing_closes_at, _FILINGS.c.state.label("filing_state"))
+    .join(_FILINGS, _FILINGS.c.round_id == _ROUNDS.c.id)
+    .where(_ROUNDS.c.id == sa.bindparam("at_round"), _FILINGS.c.city == sa.bindparam("at_city"))
     .with_for_update(read=True)
 )
+_APPROACH = (
+    sa.select(
+        _ROUNDS.c.state.label("round_state"),
+        _ROUNDS.c.filing_closes_at,
+        _FILINGS.c.state.label("filing_state"),
+        *_CELL_COLUMNS,
+    )
+    .select_from(_ROUNDS)
+    .join(_FILINGS, _FILINGS.c.round_id == _ROUNDS.c.id)
+    .outerjoin(
+        _VALUES,
+        sa.and_(
+            _VALUES.c.round_id == _ROUNDS.c.id,
+            _VALUES.c.city == _FILINGS.c.city,
+            _VALUES.c.indicator == sa.bindparam("at_indicator"),
+        ),
+    )
+    .where(_ROUNDS.c.id == sa.bindparam("at_round"), _FILINGS.c.city == sa.bindparam("at_city"))
+    .with_for_update(read=True, of=[_ROUNDS, _FILINGS])
+)
+_APPEND = sa.insert(_VERSIONS)
 _UPDATE = (
     sa.update(_VALUES)
     .where(
@@ -93,11 +115,24 @@ _UPDATE = (
 def gate(session: Session, round_id: int, city: str) -> Gate:
     """The state of round and filing, held until the transaction ends; opens a new filing."""
     where = {"at_round": round_id, "at_city": city}
-    row = session.execute(_GATE, where).one_or_none()
+    connection = session.connection()
+    row = connection.execute(_GATE, where).one_or_none()
     if row is None:
         open_filing(session, round_id, city)
-        row = session.execute(_GATE, where).one()
+        row = connection.execute(_GATE, where).one()
     return Gate(row.state, row.filing_closes_at, row.filing_state)
+
+
+def approach(session: Session, round_id: int, city: str, indicator: str) -> tuple[Gate, Cell]:
+    """`gate` and `cell` in one question; the cell is guarded by its revision, not by a lock."""
+    where = {"at_round": round_id, "at_city": city, "at_indicator": indicator}
+    connection = session.connection()
+    row = connection.execute(_APPROACH, where).one_or_none()
+    if row is None:
+        open_filing(session, round_id, city)
+        row = connection.execute(_APPROACH, where).one()
+    held = EMPTY if row.revision is None else _cell(row)
+    return Gate(row.round_state, row.filing_closes_at, row.filing_state), held
 
 
 def open_filing(session: Session, round_id: int, city: str) -> None:
@@ -136,15 +171,17 @@ def filings(session: Session, round_id: int) -> dict[str, Filing]:
 
 def cell(session: Session, round_id: int, city: str, indicator: str) -> Cell:
     """One cell; `EMPTY` where nothing was ever saved."""
-    row = session.execute(
-        _READ_CELL, {"at_round": round_id, "at_city": city, "at_indicator": indicator}
-    ).one_or_none()
+    row = (
+        session.connection()
+        .execute(_READ_CELL, {"at_round": round_id, "at_city": city, "at_indicator": indicator})
+        .one_or_none()
+    )
     return EMPTY if row is None else _cell(row)
 
 
 def cells(session: Session, round_id: int, city: str) -> dict[str, Cell]:
     """Every stored cell of a city, by indicator."""
-    rows = session.execute(_READ_CITY, {"at_round": round_id, "at_city": city})
+    rows = session.connection().execute(_READ_CITY, {"at_round": round_id, "at_city": city})
     return {row.indicator: _cell(row) for row in rows}
 
 
@@ -163,21 +200,20 @@ def write(
 
     False, and nothing written, when the cell has moved on since.
     """
+    connection = session.connection()
     if read == 0:
-        insert = _INSERT[session.get_bind().dialect.name]
-        done: Any = session.execute(
+        insert = _INSERT[connection.dialect.name]
+        done: Any = connection.execute(
             insert(_VALUES).on_conflict_do_nothing(),
             {"round_id": round_id, "city": city, "indicator": indicator, **_columns(new)},
         )
     else:
         where = {"at_round": round_id, "at_city": city, "at_indicator": indicator}
         fresh = {f"new_{name}": value for name, value in _columns(new).items()}
-        done = session.execute(_UPDATE, {**where, "at_revision": read, **fresh})
+        done = connection.execute(_UPDATE, {**where, "at_revision": read, **fresh})
     if done.rowcount != 1:
         return False
-    session.execute(
-        sa.insert(_VERSIONS), _version(round_id, city, indicator, new, how=how, key=key)
-    )
+    connection.execute(_APPEND, _version(round_id, city, indicator, new, how=how, key=key))
     return True
 
 
