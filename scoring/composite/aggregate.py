@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite.means import mean
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.tree_order import Level, levels
 from scoring.composite.weigh import redistribute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scoring.composite.method import Aggregate
     from scoring.composite.sheet import Bools, Floats, Tree
 
@@ -57,7 +56,7 @@ def aggregate(
     ----------
     .. [1] OECD/JRC, Handbook on Constructing Composite Indicators, 2008, step 6.
     .. [2] COINr 1.1, vignette "Aggregation".
-    .. [3] A. Neumaier, ZAMM 54 (1974) 39–51: compensated summation.
+    .. [3] T. Ogita, S. M. Rump, S. Oishi, SIAM J. Sci. Comput. 26 (2005) 1955–1988: Sum2.
     """
     ladder = levels(tree)
     kinds = kinds_of(policy, len(ladder))
@@ -97,88 +96,6 @@ def kinds_of(policy: Aggregate, height: int) -> tuple[str, ...]:
         facts = {"value": len(policy.levels), "height": height}
         raise ScoringError([Problem("aggregate.levels", "levels-mismatch", facts)])
     return policy.levels
-
-
-def mean(
-    children: Floats | Sequence[Floats],
-    shares: Floats | Sequence[Floats],
-    kind: str,
-    *,
-    power: float = 1.0,
-    floor: float | None = None,
-    compensate: bool = True,
-) -> Floats:
-    """Weighted mean over siblings.
-
-    Parameters
-    ----------
-    children : sequence of arrays, one a sibling
-        Broadcastable against each other and against ``shares``, usually ``(n_cities,)``.
-        NaN is absent and must have share 0.
-    shares : sequence of arrays, one a sibling
-        Adding to 1 over the siblings present, 0 where absent.
-    kind : {"arithmetic", "geometric", "harmonic", "generalised"}
-    power : float
-        Of the generalised mean; 0 is the geometric mean.
-    floor : float, optional
-        Lifts every child of a mean that is not arithmetic.
-    compensate : bool
-        Carry the rounding error of the sum along (Neumaier).
-
-    Returns
-    -------
-    array
-        NaN where all shares are 0, or where the mean of a negative number is not defined.
-        A zero with weight makes a geometric, harmonic or negative-power mean zero.
-    """
-    if kind == "generalised" and power == 0:
-        kind = "geometric"
-    inverse = kind in ("geometric", "harmonic") or (kind == "generalised" and power < 0)
-    total: Floats = np.zeros(())
-    error: Floats = np.zeros(())
-    weighed: Floats = np.zeros(())
-    zero: Bools = np.zeros((), dtype=bool)
-    undefined: Bools = np.zeros((), dtype=bool)
-    for child, share in zip(children, shares, strict=True):
-        counts = share > 0
-        if kind != "arithmetic":
-            if floor is not None:
-                child = np.maximum(child, floor)  # NaN stays
-            undefined = undefined | (counts & (child < 0))
-            if inverse:
-                zero = zero | (counts & (child == 0))
-            child = _forward(np.where(child > 0, child, 1.0 if inverse else 0.0), kind, power)
-        term = np.where(counts, share * child, 0.0)
-        weighed = weighed + share
-        total, error = _add(total, term, error) if compensate else (total + term, error)
-    result = _backward(total + error, kind, power)
-    if kind != "arithmetic":
-        result = np.where(zero, 0.0, result)
-        result = np.where(undefined, np.nan, result)
-    return np.where(weighed > 0, result, np.nan)
-
-
-def _add(total: Floats, term: Floats, error: Floats) -> tuple[Floats, Floats]:
-    """Two-sum: the rounded sum and what rounding lost, added to *error*."""
-    made = total + term
-    virtual = made - total
-    return made, error + ((total - (made - virtual)) + (term - virtual))
-
-
-def _forward(values: Floats, kind: str, power: float) -> Floats:
-    if kind == "geometric":
-        return np.asarray(np.log(values))
-    return np.asarray(1.0 / values if kind == "harmonic" else values**power)
-
-
-def _backward(total: Floats, kind: str, power: float) -> Floats:
-    if kind == "arithmetic":
-        return total
-    if kind == "geometric":
-        return np.asarray(np.exp(total))
-    exponent = -1.0 if kind == "harmonic" else 1.0 / power
-    positive = total > 0
-    return np.where(positive, np.where(positive, total, 1.0) ** exponent, 0.0)
 
 
 def _each(level: Level) -> range:

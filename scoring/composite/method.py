@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scoring.composite.keys import flag, key, number, one_of, some_of, text, whole, wholes
 from scoring.composite.problems import MethodError, Problem
 
 IMPUTATIONS = ("none", "mean", "median", "group-mean", "group-median")
@@ -24,97 +25,12 @@ NORMALISATIONS = (
     "fraction-of-max",
     "none",
 )
+UNSCALED = ("zscore", "rank", "borda", "none")  # lower and upper mean nothing to them
 MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
 AGGREGATIONS = (*MEANS, "copeland")
 TIES = ("min", "max", "average", "dense")
 VARIABLE = ("weights", "normalise", "aggregate", "treat")
 VARIED_NORMALISATIONS = ("minmax", "zscore", "percentile-rank")
-
-
-def _key(default: Any, check: Callable[[str, Any], tuple[Any, Problem | None]]) -> Any:
-    """A field whose value is checked by *check*; a list default is copied for each instance."""
-    return field(default=default, metadata={"check": check})
-
-
-def _one_of(*allowed: str) -> Callable[[str, Any], tuple[Any, Problem | None]]:
-    def check(path: str, value: Any) -> tuple[Any, Problem | None]:
-        if isinstance(value, str) and value in allowed:
-            return value, None
-        return value, Problem(path, "not-allowed", {"value": value, "allowed": allowed})
-
-    return check
-
-
-def _some_of(*allowed: str, empty: bool = True) -> Callable[[str, Any], tuple[Any, Problem | None]]:
-    def check(path: str, value: Any) -> tuple[Any, Problem | None]:
-        if not isinstance(value, list | tuple):
-            return value, Problem(path, "wrong-type", {"value": value, "expected": "list"})
-        wrong = [item for item in value if not (isinstance(item, str) and item in allowed)]
-        if wrong:
-            return value, Problem(path, "not-allowed", {"value": wrong[0], "allowed": allowed})
-        if not value and not empty:
-            return value, Problem(path, "empty-list", {"allowed": allowed})
-        return tuple(value), None
-
-    return check
-
-
-def _number(
-    low: float | None = None, high: float | None = None, *, above: bool = False
-) -> Callable[[str, Any], tuple[Any, Problem | None]]:
-    def check(path: str, value: Any) -> tuple[Any, Problem | None]:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return value, Problem(path, "wrong-type", {"value": value, "expected": "number"})
-        inside = (
-            abs(value) < float("inf")
-            and (low is None or (value > low if above else value >= low))
-            and (high is None or value <= high)
-        )
-        if not inside:
-            facts = {"value": value, "low": low, "high": high, "above": above}
-            return value, Problem(path, "out-of-range", facts)
-        return float(value), None
-
-    return check
-
-
-def _whole(low: int, high: int) -> Callable[[str, Any], tuple[Any, Problem | None]]:
-    def check(path: str, value: Any) -> tuple[Any, Problem | None]:
-        if isinstance(value, bool) or not isinstance(value, int):
-            return value, Problem(path, "wrong-type", {"value": value, "expected": "whole"})
-        if not low <= value <= high:
-            facts = {"value": value, "low": low, "high": high, "above": False}
-            return value, Problem(path, "out-of-range", facts)
-        return value, None
-
-    return check
-
-
-def _wholes(low: int, high: int) -> Callable[[str, Any], tuple[Any, Problem | None]]:
-    one = _whole(low, high)
-
-    def check(path: str, value: Any) -> tuple[Any, Problem | None]:
-        if not isinstance(value, list | tuple):
-            return value, Problem(path, "wrong-type", {"value": value, "expected": "list"})
-        for item in value:
-            _, problem = one(path, item)
-            if problem:
-                return value, problem
-        return tuple(value), None
-
-    return check
-
-
-def _text(path: str, value: Any) -> tuple[Any, Problem | None]:
-    if isinstance(value, str) and value.strip():
-        return value.strip(), None
-    return value, Problem(path, "wrong-type", {"value": value, "expected": "text"})
-
-
-def _flag(path: str, value: Any) -> tuple[Any, Problem | None]:
-    if isinstance(value, bool):
-        return value, None
-    return value, Problem(path, "wrong-type", {"value": value, "expected": "flag"})
 
 
 @dataclass(frozen=True)
@@ -125,9 +41,9 @@ class Impute:
     (or the city has no group): leave it "missing" (as COINr does) or use the "overall" one.
     """
 
-    method: str = _key("none", _one_of(*IMPUTATIONS))
-    group: str | None = _key(None, _text)  # a column of VALUES
-    empty_group: str = _key("missing", _one_of("missing", "overall"))
+    method: str = key("none", one_of(*IMPUTATIONS))
+    group: str | None = key(None, text)  # a column of VALUES
+    empty_group: str = key("missing", one_of("missing", "overall"))
 
 
 @dataclass(frozen=True)
@@ -138,11 +54,11 @@ class Treat:
     the raw values, a "mirrored-log" (for negative skew the logarithm from the top), or "none".
     """
 
-    method: str = _key("none", _one_of("none", "winsorise"))
-    max_points: int = _key(5, _whole(1, 10_000))
-    skew: float = _key(2.0, _number(0))
-    kurtosis: float = _key(3.5, _number())
-    then: str = _key("log", _one_of("log", "mirrored-log", "none"))
+    method: str = key("none", one_of("none", "winsorise"))
+    max_points: int = key(5, whole(1, 10_000))
+    skew: float = key(2.0, number(0))
+    kurtosis: float = key(3.5, number())
+    then: str = key("log", one_of("log", "mirrored-log", "none"))
 
 
 @dataclass(frozen=True)
@@ -155,16 +71,16 @@ class Normalise:
     ``reference_set``: whose values make the minimum, maximum, mean and ranks.
     """
 
-    method: str = _key("goalposts", _one_of(*NORMALISATIONS))
-    lower: float | None = _key(None, _number())
-    upper: float | None = _key(None, _number())
-    mean: float = _key(0.0, _number())
-    sd: float = _key(1.0, _number(0, above=True))
-    reference: str | None = _key(None, _text)  # a city code
-    clip: bool | None = _key(None, _flag)
-    without_goalposts: str = _key("minmax", _one_of("minmax", "refuse"))
-    constant: str = _key("midpoint", _one_of("midpoint", "upper", "missing"))
-    reference_set: str = _key("all", _one_of("all", "ranked"))
+    method: str = key("goalposts", one_of(*NORMALISATIONS))
+    lower: float | None = key(None, number())
+    upper: float | None = key(None, number())
+    mean: float = key(0.0, number())
+    sd: float = key(1.0, number(0, above=True))
+    reference: str | None = key(None, text)  # a city code
+    clip: bool | None = key(None, flag)
+    without_goalposts: str = key("minmax", one_of("minmax", "refuse"))
+    constant: str = key("midpoint", one_of("midpoint", "upper", "missing"))
+    reference_set: str = key("all", one_of("all", "ranked"))
 
 
 @dataclass(frozen=True)
@@ -176,19 +92,19 @@ class Aggregate:
     zero makes a geometric or harmonic mean zero.
     """
 
-    method: str = _key("arithmetic", _one_of(*AGGREGATIONS))
-    levels: tuple[str, ...] = _key((), _some_of(*AGGREGATIONS, empty=False))
-    power: float = _key(0.5, _number(-100, 100))
-    threshold: float = _key(0.0, _number(0, 1))
-    floor: float | None = _key(None, _number(0, above=True))
+    method: str = key("arithmetic", one_of(*AGGREGATIONS))
+    levels: tuple[str, ...] = key((), some_of(*AGGREGATIONS, empty=False))
+    power: float = key(0.5, number(-100, 100))
+    threshold: float = key(0.0, number(0, 1))
+    floor: float | None = key(None, number(0, above=True))
 
 
 @dataclass(frozen=True)
 class Rank:
     """How scores become places. ``decimals`` rounds the score first (half up); absent does not."""
 
-    ties: str = _key("min", _one_of(*TIES))
-    decimals: int | None = _key(None, _whole(0, 12))
+    ties: str = key("min", one_of(*TIES))
+    decimals: int | None = key(None, whole(0, 12))
 
 
 @dataclass(frozen=True)
@@ -201,14 +117,14 @@ class Uncertainty:
     number of winsorised points.
     """
 
-    draws: int = _key(0, _whole(0, 1_000_000))
-    seed: int = _key(42, _whole(0, 2**63 - 1))
-    vary: tuple[str, ...] = _key(("weights", "normalise", "aggregate"), _some_of(*VARIABLE))
-    weight_spread: float = _key(0.25, _number(0, 1))
-    weight_levels: tuple[int, ...] = _key((), _wholes(1, 100))
-    normalise: tuple[str, ...] = _key(("minmax", "zscore"), _some_of(*VARIED_NORMALISATIONS))
-    aggregate: tuple[str, ...] = _key(("arithmetic", "geometric"), _some_of(*MEANS))
-    treat_points: tuple[int, ...] = _key((1, 5), _wholes(1, 10_000))
+    draws: int = key(0, whole(0, 1_000_000))
+    seed: int = key(42, whole(0, 2**63 - 1))
+    vary: tuple[str, ...] = key(("weights", "normalise", "aggregate"), some_of(*VARIABLE))
+    weight_spread: float = key(0.25, number(0, 1))
+    weight_levels: tuple[int, ...] = key((), wholes(1, 100))
+    normalise: tuple[str, ...] = key(("minmax", "zscore"), some_of(*VARIED_NORMALISATIONS))
+    aggregate: tuple[str, ...] = key(("arithmetic", "geometric"), some_of(*MEANS))
+    treat_points: tuple[int, ...] = key((1, 5), wholes(1, 10_000))
 
 
 @dataclass(frozen=True)
@@ -223,13 +139,17 @@ class Method:
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
 
     def as_mapping(self) -> dict[str, Any]:
-        """The configuration that is executed, with every policy that was left to its default."""
+        """The configuration that is executed, with every policy that was left to its default.
+
+        ``lower`` and ``upper`` are None where the method has no use for them.
+        """
         said: dict[str, Any] = asdict(self)
         lower, upper = scale_of(self.normalise, self.normalise.method)
         said["impute"]["not_applicable"] = "never imputed; its weight goes to its siblings"
+        scaled = self.normalise.method not in UNSCALED
         said["normalise"] |= {
-            "lower": lower,
-            "upper": upper,
+            "lower": lower if scaled else None,
+            "upper": upper if scaled else None,
             "clip": clips(self.normalise, self.normalise.method),
         }
         floor = self.aggregate.floor
@@ -243,8 +163,8 @@ class Method:
             "rounding": "none" if self.rank.decimals is None else "half-up",
             "no_score": "not ranked",
         }
-        for key in ("vary", "weight_levels", "normalise", "aggregate", "treat_points"):
-            said["uncertainty"][key] = list(said["uncertainty"][key])
+        for name in ("vary", "weight_levels", "normalise", "aggregate", "treat_points"):
+            said["uncertainty"][name] = list(said["uncertainty"][name])
         return said
 
 
@@ -313,17 +233,17 @@ def parse_method(mapping: Mapping[str, Any]) -> Method:
 def _parse_section(name: str, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     known = {item.name: item for item in fields(SECTIONS[name])}
     values: dict[str, Any] = {}
-    for key, value in given.items():
-        path = f"{name}.{key}"
-        if key not in known:
+    for said, value in given.items():
+        path = f"{name}.{said}"
+        if said not in known:
             problems.append(Problem(path, "unknown-key", {"allowed": tuple(known)}))
             continue
-        if value is None and known[key].default is None:
+        if value is None and known[said].default is None:
             continue  # a mapping read back from storage may spell out "absent"
-        value, problem = known[key].metadata["check"](path, value)
+        value, problem = known[said].metadata["check"](path, value)
         if problem:
             problems.append(problem)
-        values[key] = value
+        values[said] = value
     return values
 
 

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.composite.aggregate import kinds_of, mean
 from scoring.composite.normalise import keeps_unit, normalise
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank_rows, rounded
 from scoring.composite.sheet import Bools, Floats
 from scoring.composite.treat import treat
 from scoring.composite.tree_order import levels
+from scoring.composite.variants import (
+    aggregations,
+    drawn_weights,
+    index_of,
+    normalisations,
+    rescales,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from scoring.composite.method import Method, Normalise, Treat
+    from scoring.composite.method import Method, Treat
     from scoring.composite.sheet import Tree
 
 BATCH = 1_500_000  # numbers in one array: bounds the memory of a simulation to some 200 MB
@@ -41,6 +47,7 @@ class Firmness:
     aggregation: NDArray[np.intp]
     points: NDArray[np.intp]
     seed: int
+    rescaled: bool
 
     def interval(self, city: int) -> dict[str, float]:
         """Median, 5th and 95th percentile of a city's rank over the draws that did not fail."""
@@ -65,7 +72,7 @@ class Firmness:
             "treat_points": {
                 str(n): int(np.sum(self.points == n)) for n in np.unique(self.points) if n
             },
-            "scale": "1–100; zscore 50 ± 10",
+            "scale": "1–100; zscore 50 ± 10" if self.rescaled else "as configured",
             "interval": "5th to 95th percentile of the rank",
         }
 
@@ -114,8 +121,8 @@ def simulate(
     plan = method.uncertainty
     draws, vary = plan.draws, plan.vary
     rng = np.random.default_rng(plan.seed)
-    scales = _normalisations(method)
-    means = _aggregations(method, len(levels(tree)))
+    scales = normalisations(method)
+    means = aggregations(method, len(levels(tree)))
     # always drawn in the same sequence, so that varying one thing leaves the others' draws alone
     factors = 1.0 + plan.weight_spread * (2.0 * rng.random((draws, len(tree.codes))) - 1.0)
     scale = rng.integers(0, len(scales), draws)
@@ -124,7 +131,7 @@ def simulate(
     points = rng.integers(least, most + 1, draws)
     if "treat" not in vary:
         points = np.zeros(draws, dtype=points.dtype)
-    weights = _drawn_weights(tree, method, factors)
+    weights = drawn_weights(tree, method, factors)
     placed = np.ones(len(cities), bool) if ranked is None else ranked
     expected = placed & ~np.isnan(imputed).all(axis=1)
     ranks = np.full((draws, len(cities)), np.nan)
@@ -149,112 +156,26 @@ def simulate(
                 batch = max(1, BATCH // max(1, len(cities)))
                 for start in range(0, some.size, batch):
                     part = some[start : start + batch]
-                    index = _index(tree, scaled, weights[part], ladder, method, not_applicable)
+                    index = index_of(tree, scaled, weights[part], ladder, method, not_applicable)
                     failed[part] = np.isnan(index[:, expected]).any(axis=1)
                     if method.rank.decimals is not None:
                         index = rounded(index, method.rank.decimals)
                     ranks[part] = rank_rows(np.where(placed, index, np.nan), method.rank.ties)
     ranks[failed] = np.nan
     return Firmness(
-        ranks, failed, tuple(scales), tuple(means), scale, kind, points.astype(np.intp), plan.seed
+        ranks,
+        failed,
+        tuple(scales),
+        tuple(means),
+        scale,
+        kind,
+        points.astype(np.intp),
+        plan.seed,
+        rescales(method),
     )
-
-
-def _normalisations(method: Method) -> Mapping[str, Normalise]:
-    """The method's own normalisation first, then the alternatives, on scales fit for any mean."""
-    own, vary = method.normalise, method.uncertainty.vary
-    if "normalise" not in vary and "aggregate" not in vary:
-        return {own.method: own}
-    common = replace(own, lower=1.0, upper=100.0, mean=50.0, sd=10.0)
-    first = own if own.method in ("rank", "borda", "scaled", "none") else common
-    found = {own.method: first}
-    if "normalise" in vary:
-        found |= {
-            name: replace(common, method=name)
-            for name in method.uncertainty.normalise
-            if name != own.method
-        }
-    return found
-
-
-def _aggregations(method: Method, height: int) -> Mapping[str, tuple[str, ...]]:
-    """The method's own ladder of means first, then each alternative at every level."""
-    own = kinds_of(method.aggregate, height)
-    name = own[0] if len(set(own)) == 1 else "+".join(own)
-    found = {name: own}
-    if "aggregate" in method.uncertainty.vary:
-        found |= {
-            kind: (kind,) * height for kind in method.uncertainty.aggregate if kind not in found
-        }
-    return found
-
-
-def _drawn_weights(tree: Tree, method: Method, factors: Floats) -> Floats:
-    """Weights of every node in every draw, ``(n_draws, n_nodes)``."""
-    nominal = np.array(tree.weights, dtype=float)
-    if "weights" not in method.uncertainty.vary:
-        return np.broadcast_to(nominal, factors.shape)
-    chosen = method.uncertainty.weight_levels
-    if chosen:
-        height = dict.fromkeys(tree.indicators, 1)
-        for step, level in enumerate(levels(tree), start=2):
-            height |= {tree.codes[int(parent)]: step for parent in level.parents}
-        varied = np.array([height[code] in chosen for code in tree.codes])
-        factors = np.where(varied, factors, 1.0)
-    return np.asarray(nominal * factors)
 
 
 def _treated(tree: Tree, imputed: Floats, policy: Treat, method: Method) -> Floats:
     keep = keeps_unit(tree, method.normalise)
     treated, _ = treat(imputed, policy, codes=tree.indicators, keep_unit=keep)
     return treated
-
-
-def _index(
-    tree: Tree,
-    scaled: Floats,
-    weights: Floats,
-    ladder: tuple[str, ...],
-    method: Method,
-    not_applicable: Bools | None,
-) -> Floats:
-    """The index of every city in some draws, ``(n_draws, n_cities)``."""
-    policy = method.aggregate
-    count, cities = len(tree.codes), scaled.shape[0]
-    at = {code: i for i, code in enumerate(tree.codes)}
-    columns = np.ascontiguousarray(scaled.T)
-    scores: dict[int, Floats] = {
-        at[code]: columns[j][None, :] for j, code in enumerate(tree.indicators)
-    }
-    applicable: dict[int, Bools] = {}
-    for j, code in enumerate(tree.indicators):
-        known = np.ones(cities, bool) if not_applicable is None else ~not_applicable[:, j]
-        applicable[at[code]] = known
-    for level, kind in zip(levels(tree), ladder, strict=True):
-        for parent, slots in zip(level.parents, level.children, strict=True):
-            family = [int(i) for i in slots if i < count]
-            children = [scores[i] for i in family]
-            present = [~np.isnan(child) for child in children]
-            shares = _shares([weights[:, i, None] for i in family], present)
-            with np.errstate(over="ignore"):
-                made = mean(
-                    children, shares, kind, power=policy.power, floor=policy.floor, compensate=False
-                )
-            possible = np.sum([applicable[i] for i in family], axis=0)
-            if policy.threshold > 0:
-                share = sum(p.astype(float) for p in present) / np.maximum(possible, 1)
-                made = np.where(share < policy.threshold, np.nan, made)
-            scores[int(parent)] = made
-            applicable[int(parent)] = possible > 0
-    return np.broadcast_to(scores[at[tree.root]], (weights.shape[0], cities))
-
-
-def _shares(weights: Sequence[Floats], present: Sequence[Bools]) -> list[Floats]:
-    """Redistributed weights of siblings; stays ``(n_draws, 1)`` where nothing is missing."""
-    kept = [
-        w if here.all() else np.where(here, w, 0.0)
-        for w, here in zip(weights, present, strict=True)
-    ]
-    total = sum(kept[1:], start=kept[0])
-    safe = np.where(total > 0, total, 1.0)
-    return [share / safe for share in kept]

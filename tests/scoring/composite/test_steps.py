@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from scoring.composite.aggregate import mean
 from scoring.composite.impute import impute
+from scoring.composite.means import mean
 from scoring.composite.method import Method, Treat, parse_method
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank
