@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from evaluation.framework import workbook_columns as columns
@@ -21,6 +21,8 @@ from evaluation.platform.workbooks.cells import is_empty, text
 if TYPE_CHECKING:
     from evaluation.framework.workbook_columns import Column, Table
     from evaluation.platform.workbooks import CellValue, Sheet, Workbook
+
+BLANK: dict[str, Any] = {"parent": None, "no": 0}  # empty cells of fields without a default
 
 
 def import_framework(data: bytes, *, name: str) -> Framework:
@@ -48,7 +50,7 @@ class _Reader:
         values["method"] = self._method()
         framework = Framework(**values)
         blamed = {(fault.sheet, fault.cell) for fault in self.faults}
-        broken = {fault.sheet for fault in self.faults if not fault.cell}
+        broken = {f.sheet for f in self.faults if not f.cell or f.code.endswith("-header")}
         for finding in check_framework(framework):
             place = self.places.get((finding.part, finding.index, finding.field))
             sheet, cell, column = place or (self._sheet_of(finding.part), "", finding.field)
@@ -113,9 +115,10 @@ class _Reader:
         return tuple(items)
 
     def _item(self, table: Table, sheet: Sheet, where: dict[str, int], row: int, index: int) -> Any:
-        blank: dict[str, Any] = {"code": "", "parent": None, "name": "", "no": 0, "text": ""}
-        values = {
-            field.name: blank[field.name] for field in fields(table.kind) if field.name in blank
+        values: dict[str, Any] = {
+            field.name: BLANK.get(field.name, "")
+            for field in fields(table.kind)
+            if field.default is MISSING
         }
         unit = text(sheet.cell(row, where["unit"])) if "unit" in where else ""
         for column in table.columns:
