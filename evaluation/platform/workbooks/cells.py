@@ -162,7 +162,7 @@ def _said(value: str, unit: str) -> float | CellProblem | None:
         return _trouble(said.upper())
     if said.lower() in _NOT_FINITE:
         return _not_finite(said)
-    normal = unicodedata.normalize("NFKC", said).replace("−", "-").replace("−", "-")
+    normal = unicodedata.normalize("NFKC", said).replace("−", "-")
     normal = normal.replace(" ", "")
     wide = normal != said
     if normal.endswith("%"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from evaluation.platform.workbooks.package import Package
 
 FORMULA = "formula"
+_MAY_SHOW_PERCENT = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
 _MARKS = (b'="e"', b"='e'", b"<f", b":f")  # an error cell, a formula; quick to look for
 
 
@@ -55,7 +57,7 @@ def sheet_parts(package: Package) -> dict[str, str]:
 
 def percent_styles(styles: bytes) -> frozenset[str]:
     """Indexes of the cell formats that show a percentage, as the sheet writes them."""
-    if not styles:
+    if not _MAY_SHOW_PERCENT.search(styles):
         return frozenset()
     try:
         root = ElementTree.fromstring(styles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -99,9 +100,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("value", "unit", "code", "likely"), REFUSED)
 def test_what_is_not_a_number_is_refused_and_the_likely_number_shown(
-    value: object, unit: str, code: str, likely: str | None
+    value: Any, unit: str, code: str, likely: str | None
 ) -> None:
-    problem = number(value, unit=unit)  # type: ignore[arg-type]
+    problem = number(value, unit=unit)
     assert isinstance(problem, CellProblem)
     assert problem.code == code
     assert problem.facts.get("likely") == likely
@@ -111,8 +112,8 @@ def test_what_is_not_a_number_is_refused_and_the_likely_number_shown(
 
 
 @pytest.mark.parametrize(("value", "found"), [(None, None), ("  ", None), (3, 3.0), (-0.0, 0.0)])
-def test_empty_is_none_and_numbers_are_numbers(value: object, found: float | None) -> None:
-    result = number(value)  # type: ignore[arg-type]
+def test_empty_is_none_and_numbers_are_numbers(value: Any, found: float | None) -> None:
+    result = number(value)
     assert result == found
     assert not isinstance(result, float) or math.copysign(1, result) == 1
 
