@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from evaluation.framework.workbook_cells import DIRECTIONS
+from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.i18n import N_
 from scoring.composite.method import MISSING_RULES, NORMALISATIONS
 from scoring.composite.sheet import Tree
@@ -17,43 +19,38 @@ if TYPE_CHECKING:
 
     from scoring.standalone.tables import Table
 
-HEADERS = {
-    "code": ("code", "代码", "编码", "指标代码"),
-    "parent": ("parent", "上级", "上级代码"),
-    "name": ("name", "名称", "指标名称"),
-    "name_en": ("name_en", "英文名称"),
-    "direction": ("direction", "方向"),
-    "weight": ("weight", "权重"),
-    "unit": ("unit", "单位"),
-    "best": ("best", "最优值"),
-    "worst": ("worst", "最差值"),
-    "target": ("target", "目标值"),
-    "normalise": ("normalise", "无量纲化", "标准化"),
+USED = (
+    "code",
+    "parent",
+    "name",
+    "name_en",
+    "direction",
+    "weight",
+    "unit",
+    "best",
+    "worst",
+    "target",
+    "normalise",
+    "transform",
+    "missing",
+)
+ALSO = {
+    "code": ("编码", "指标代码"),
+    "name": ("指标名称",),
+    "target": ("目标",),
+    "normalise": ("normalize", "标准化", "无量纲化"),
     "transform": ("transform", "变换"),
-    "missing": ("missing", "缺失处理"),
-}
-UNUSED = {
+    "missing": ("缺失处理",),
     "level": ("level", "层级"),
-    "methods": ("methods", "采集方式"),
-    "allow_not_applicable": ("allow_not_applicable", "允许不适用"),
-    "warning": ("warning", "预警值"),
-    "minimum": ("minimum", "填报下限", "下限"),
-    "maximum": ("maximum", "填报上限", "上限"),
-    "decimals": ("decimals", "小数位数", "小数位"),
-    "evidence_required": ("evidence_required", "需要佐证"),
-    "lead_unit": ("lead_unit", "牵头单位"),
-    "definition": ("definition", "指标解释", "说明"),
-    "official": ("official", "官方"),
-    "source": ("source", "来源"),
     "note": ("note", "备注"),
 }
+# the columns of the platform's own framework workbook, and what others call them
 KNOWN = {
-    folded(said): name
-    for group in (HEADERS, UNUSED)
-    for name, headers in group.items()
-    for said in headers
-}
-DIRECTIONS = {"1": 1, "+1": 1, "正向": 1, "正": 1, "-1": -1, "−1": -1, "负向": -1, "负": -1}
+    folded(said): column.key
+    for column in NODES.columns
+    for said in (column.key, column.header, *column.aliases)
+} | {folded(said): name for name, words in ALSO.items() for said in words}
+ALLOWED = "、".join((*USED, *(name for name in dict.fromkeys(KNOWN.values()) if name not in USED)))
 TRANSFORMS = ("none", "ln")
 
 
@@ -73,6 +70,7 @@ def read_framework(table: Table) -> Framework | None:
 
     What is wrong is in ``table.faults``; the tree of a framework with errors must not be scored.
     """
+    _skip_second_header(table)
     at = table.columns(KNOWN)
     _check_headers(table, at)
     if "code" not in at or "parent" not in at:
@@ -104,6 +102,16 @@ def read_framework(table: Table) -> Framework | None:
     )
 
 
+def _skip_second_header(table: Table) -> None:
+    """The platform's own workbook has English keys under its Chinese headers."""
+    below = table.body()[:1]
+    if below:
+        names = [KNOWN.get(folded(said)) for said in table.header if said]
+        keys = [KNOWN.get(folded(table.text(below[0], c))) for c in range(len(table.header))]
+        if names == keys[: len(names)] and None not in names:
+            table.head = below[0]
+
+
 def _direction(node: Row) -> int:
     """As written; else from the goalposts; else higher is better."""
     if node.direction is not None:
@@ -114,7 +122,6 @@ def _direction(node: Row) -> int:
 
 
 def _check_headers(table: Table, at: dict[str, int]) -> None:
-    allowed = "、".join(names[0] for names in (*HEADERS.values(), *UNUSED.values()))
     for name in ("code", "parent"):
         if name not in at:
             table.blame(
@@ -123,7 +130,7 @@ def _check_headers(table: Table, at: dict[str, int]) -> None:
                 N_("表头须有 code（代码）和 parent（上级）；可用的列：{allowed}。"),
                 row=table.head,
                 header=name,
-                allowed=allowed,
+                allowed=ALLOWED,
             )
     for column, said in enumerate(table.header):
         if said and folded(said) not in KNOWN:
@@ -137,7 +144,7 @@ def _check_headers(table: Table, at: dict[str, int]) -> None:
                     column=column,
                     header=said,
                     close=close[0],
-                    allowed=allowed,
+                    allowed=ALLOWED,
                 )
             else:
                 table.blame(
@@ -148,7 +155,7 @@ def _check_headers(table: Table, at: dict[str, int]) -> None:
                     column=column,
                     severity="warning",
                     header=said,
-                    allowed=allowed,
+                    allowed=ALLOWED,
                 )
         elif not said and any(table.text(row, column) for row in table.body()):
             table.blame(
@@ -213,7 +220,7 @@ def _code(table: Table, row: int, at: dict[str, int]) -> str:
 
 
 def _read_direction(table: Table, row: int, column: int | None) -> int | None:
-    said = table.text(row, column)
+    said = table.text(row, column).casefold()
     if not said:
         return None
     if said not in DIRECTIONS:

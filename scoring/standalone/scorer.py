@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from scoring.composite.problems import ScoringError
@@ -81,9 +82,9 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
     except Faulty as problem:
         found += problem.faults
     tables: dict[Path, Table] = {}
-    for path in (framework, values):
+    for path, sheet_name in ((framework, NODES.sheet), (values, "")):
         try:
-            tables[path] = read_table(path, data[path])
+            tables[path] = read_table(path, data[path], sheet=sheet_name)
         except Faulty as problem:
             found += problem.faults
     read = read_framework(tables[framework]) if framework in tables else None

@@ -126,14 +126,16 @@ def folded(header: str) -> str:
     return unicodedata.normalize("NFKC", header).strip().casefold()
 
 
-def read_table(path: Path, data: bytes) -> Table:
+def read_table(path: Path, data: bytes, *, sheet: str = "") -> Table:
     """Read *data*, the content of *path*, by its ending.
+
+    Of a workbook the sheet named *sheet* is read, else the first one that is not empty.
 
     Raises ``Faulty`` when it is neither CSV nor XLSX, not readable, or has no header.
     """
     name = path.name
     if path.suffix.lower() == ".xlsx":
-        table = _read_workbook(name, data)
+        table = _read_workbook(name, data, sheet)
     elif path.suffix.lower() == ".csv":
         table = _read_csv(name, data)
     else:
@@ -206,7 +208,7 @@ def decoded(name: str, data: bytes) -> str:
     )
 
 
-def _read_workbook(name: str, data: bytes) -> Table:
+def _read_workbook(name: str, data: bytes, preferred: str) -> Table:
     from evaluation.platform.workbooks import read_workbook  # only when there is a workbook
 
     book = read_workbook(data, name=name, max_bytes=MAX_BYTES)
@@ -214,7 +216,8 @@ def _read_workbook(name: str, data: bytes) -> Table:
     filled = [s for s in sheets if any(not cells.is_empty(v) for row in s.rows for v in row)]
     if not filled:
         raise refusal(name, "empty-file", N_("文件是空的。"), N_("请检查是否选错了文件。"))
-    sheet = filled[0]
+    named = [sheet for sheet in filled if sheet.name == preferred]
+    sheet = (named or filled)[0]
     table = Table(name, sheet.rows, sheet)
     for top, left, bottom, right in sheet.merged:
         table.blame(
@@ -225,11 +228,12 @@ def _read_workbook(name: str, data: bytes) -> Table:
             column=left,
             cells=f"{cells.address(top, left)}:{cells.address(bottom, right)}",
         )
-    for other in filled[1:]:
-        table.blame(
-            "sheet-unread",
-            N_("只读取第一张工作表，没有读取“{other}”。"),
-            severity="warning",
-            other=other.name,
-        )
+    for other in filled:
+        if other is not sheet and not named:
+            table.blame(
+                "sheet-unread",
+                N_("只读取第一张工作表，没有读取“{other}”。"),
+                severity="warning",
+                other=other.name,
+            )
     return table

@@ -10,6 +10,8 @@ import sys
 import openpyxl
 import pytest
 
+from evaluation.framework.demo_province import demo_framework
+from evaluation.framework.workbook_write import export_framework
 from scoring.standalone import as_json, score_files
 
 ENGLISH = [
@@ -130,3 +132,15 @@ def test_nothing_heavy_is_imported(tmp_path):
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_the_platforms_own_framework_workbook_is_read(tmp_path):
+    framework = demo_framework()
+    path = tmp_path / "framework.xlsx"
+    path.write_bytes(export_framework(framework))
+    codes = [node.code for node in framework.indicators]
+    rows = [["city", *codes], *([f"c{i}", *[50 + i] * len(codes)] for i in range(3))]
+    done = score_files(path, _file(tmp_path, "v.csv", rows))
+    assert done.tree.indicators == tuple(codes)
+    assert done.names == {node.code: node.name for node in framework.nodes}
+    assert done.tree.directions == tuple(node.direction for node in framework.nodes)
