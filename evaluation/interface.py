@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from evaluation.accounts.audit_log import AuditController
 from evaluation.accounts.demo import DEMO_ACCOUNTS
 from evaluation.accounts.web import PeopleController, SignInController
 from evaluation.platform.health import health
 from evaluation.rounds.web import HomeController, RoundController, nav_steps
 
-HANDLERS = (SignInController, PeopleController, HomeController, RoundController, health)
+HANDLERS = (
+    SignInController,
+    PeopleController,
+    AuditController,
+    HomeController,
+    RoundController,
+    health,
+)
 TASKS = ()
 BLOCKERS = ()
 PANELS = ()

@@ -82,7 +82,10 @@ def may_install() -> bool:
 def install_packages(*packages: str) -> None:
     """Install Debian packages."""
     say(f"installing {', '.join(packages)}")
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     run("apt-get", "update", "-qq", **quiet)
     run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, **quiet)
 

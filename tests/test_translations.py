@@ -55,7 +55,9 @@ def test_there_is_something_to_translate() -> None:
 
 
 def test_every_message_is_translated() -> None:
-    missing = [f"{place}: {text}" for text, place in messages().items() if not catalogue().get(text)]
+    missing = [
+        f"{place}: {text}" for text, place in messages().items() if not catalogue().get(text)
+    ]
     assert missing == []
 
 
@@ -79,7 +81,9 @@ def test_the_law_says_business_entities(package: str) -> None:
 
 def _files(pattern: str, package: str = "") -> Iterator[Path]:
     for name in [package] if package else PACKAGES:
-        yield from sorted(path for path in (ROOT / name).rglob(pattern) if "static" not in path.parts)
+        yield from sorted(
+            path for path in (ROOT / name).rglob(pattern) if "static" not in path.parts
+        )
 
 
 def _text(message: object) -> str:

@@ -35,6 +35,8 @@ YEAR = 365 * 24 * 3600
 class SignInController(Controller):
     """The door."""
 
+    include_in_schema = False
+
     @get("/sign-in", sync_to_thread=True)
     def show(self, request: AnyRequest, next: FromQuery[str] = "/") -> Response[str]:  # noqa: A002
         """The sign-in page."""
@@ -128,6 +130,7 @@ class PeopleController(Controller):
     """Who may sign in, for the provincial office."""
 
     path = "/people"
+    include_in_schema = False
     guards = [requires(roles.OFFICE)]
 
     @get("/", sync_to_thread=True)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from evaluation.platform import clock
 from evaluation.platform.database import Base
+from evaluation.platform.i18n import N_
 
 GENESIS = "0" * 64
 
@@ -88,12 +89,27 @@ _MOVE = (
 )
 
 
+REASONS = {
+    "missing": N_("这一行缺失"),
+    "not-linked": N_("这一行没有接在前一行之后"),
+    "altered": N_("这一行被改动过"),
+    "tail-cut": N_("末尾被截断"),
+    "head-behind": N_("末尾多出未登记的行"),
+    "no-head": N_("缺少链尾记录"),
+}
+
+
 @dataclass(frozen=True)
 class Break:
-    """The first row at which the chain does not hold, and why (a short English key)."""
+    """The first row at which the chain does not hold, and why: a key of `REASONS`."""
 
     number: int
     reason: str
+
+    @property
+    def reason_text(self) -> str:
+        """Why, as a message id."""
+        return REASONS[self.reason]
 
 
 def canonical(value: Any) -> str:

@@ -6,17 +6,8 @@ import sys
 
 import rich_click as click
 
-from evaluation.platform.i18n import N_, _
+from evaluation.platform.i18n import _
 from evaluation.platform.terminal import opened
-
-REASONS = {
-    "missing": N_("这一行缺失"),
-    "not-linked": N_("这一行没有接在前一行之后"),
-    "altered": N_("这一行被改动过"),
-    "tail-cut": N_("末尾被截断"),
-    "head-behind": N_("末尾多出未登记的行"),
-    "no-head": N_("缺少链尾记录"),
-}
 
 
 @click.group()
@@ -36,7 +27,7 @@ def verify() -> None:
                 _(
                     "审计链在第 {number} 行断开：{reason}。",
                     number=broken.number,
-                    reason=_(REASONS[broken.reason]),
+                    reason=_(broken.reason_text),
                 ),
                 err=True,
             )

@@ -19,12 +19,20 @@ from evaluation.accounts.principal import Principal
 from evaluation.framework import store as frameworks
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import Faulty, NotFound
-from evaluation.platform.i18n import _, named
+from evaluation.platform.i18n import N_, _, named
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
 from evaluation.rounds import rules, service, store
 from evaluation.rounds.models import Round
 from evaluation.rounds.story import NavStep, Story, story_of
+
+MENU = (
+    (N_("轮次"), "/rounds", roles.ROLES),
+    (N_("指标体系"), "/frameworks", (roles.OFFICE, roles.SUPERVISOR, roles.AUDITOR)),
+    (N_("人员"), "/people", (roles.OFFICE,)),
+    (N_("审计日志"), "/audit", (roles.OFFICE, roles.AUDITOR)),
+    (N_("修改密码"), "/password", roles.ROLES),
+)
 
 Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -43,6 +51,11 @@ def frame(request: AnyRequest) -> Mapping[str, Any]:
         "round_name": named(present.name, present.name_en) if present else "",
         "round_state": _(rules.STATES[present.state]) if present else "",
         "steps": _steps(request, who, present),
+        "menu": [
+            {"label": _(label), "href": href, "current": request.url.path.startswith(href)}
+            for label, href, entitled in MENU
+            if who.role in entitled
+        ],
     }
 
 
@@ -64,6 +77,7 @@ def nav_steps(who: Principal, present: Round) -> list[NavStep]:
 class HomeController(Controller):
     """What waits for me, by when."""
 
+    include_in_schema = False
     guards = [signed_in]
 
     @get("/", sync_to_thread=True)
@@ -82,6 +96,7 @@ class HomeController(Controller):
 class RoundController(Controller):
     """Rounds and their life."""
 
+    include_in_schema = False
     path = "/rounds"
 
     @get("/", guards=[signed_in], sync_to_thread=True)

@@ -88,9 +88,7 @@ def test_a_wait_ends(client: Browser, member: str, database: Database) -> None:
 
 
 @pytest.mark.parametrize("column", ["seen_at", "created_at"])
-def test_sessions_expire(
-    client: Browser, member: str, database: Database, column: str
-) -> None:
+def test_sessions_expire(client: Browser, member: str, database: Database, column: str) -> None:
     enter(client, PASSWORD)
     with database.writing() as session:
         found = session.scalars(sa.select(SignIn)).one()
@@ -138,7 +136,11 @@ def test_a_first_password_opens_only_the_page_that_replaces_it(
     weak = client.post("/password", data={"current": "chuci-Mima-77x", "new": "li", "again": "li"})
     assert weak.status_code == 422
     assert "密码太短" in weak.text
-    strong = {"current": "chuci-Mima-77x", "new": "jian-Pan-zhi-Wai-5", "again": "jian-Pan-zhi-Wai-5"}
+    strong = {
+        "current": "chuci-Mima-77x",
+        "new": "jian-Pan-zhi-Wai-5",
+        "again": "jian-Pan-zhi-Wai-5",
+    }
     assert client.post("/password", data=strong).status_code == 303
     assert client.get("/rounds").status_code == 200
 
@@ -188,5 +190,3 @@ def test_the_last_administrator_stays(database: Database) -> None:
         )
     with database.reading() as session:
         assert session.scalar(sa.select(User.role)) == roles.OFFICE
-
-

@@ -46,7 +46,9 @@ def test_an_empty_chain_holds(database: Database) -> None:
     assert verdict(database) is None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entries SET role='x'", "DELETE FROM audit_entries"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entries SET role='x'", "DELETE FROM audit_entries"]
+)
 def test_the_database_itself_refuses_changes(chain: Database, statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), chain.writing() as session:
         session.execute(sa.text(statement))
@@ -91,9 +93,13 @@ def test_a_row_rehashed_by_hand_breaks_the_next_link(chain: Database) -> None:
 
 
 def test_the_row_goes_with_its_change(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.writing() as session:
-        audit.record(session, WHO, "test.changed", "thing:1")
-        raise ZeroDivisionError
+    def fail_after_recording() -> None:
+        with database.writing() as session:
+            audit.record(session, WHO, "test.changed", "thing:1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_recording()
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(audit.AuditEntry)) == 0
     assert verdict(database) is None
