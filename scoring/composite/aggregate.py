@@ -85,7 +85,7 @@ def aggregate(
         applicable[level.parents] = applicable[slots].any(axis=0)
         weights[slots] = shares
     weights[at[tree.root]] = ~np.isnan(scores[at[tree.root]])
-    return np.ascontiguousarray(scores[:-1].T), np.ascontiguousarray(weights[:-1].T)
+    return scores[:-1].T, weights[:-1].T
 
 
 def kinds_of(policy: Aggregate, height: int) -> tuple[str, ...]:

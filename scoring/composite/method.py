@@ -117,7 +117,7 @@ class Uncertainty:
     number of winsorised points.
     """
 
-    draws: int = key(0, whole(0, 1_000_000))
+    draws: int = key(0, whole(0, 100_000))
     seed: int = key(42, whole(0, 2**63 - 1))
     vary: tuple[str, ...] = key(("weights", "normalise", "aggregate"), some_of(*VARIABLE))
     weight_spread: float = key(0.25, number(0, 1))

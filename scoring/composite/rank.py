@@ -48,7 +48,7 @@ def rank(
         columns = rounded(columns, decimals)
     if ranked is not None:
         columns = np.where(ranked, columns, np.nan)
-    return np.ascontiguousarray(np.moveaxis(rank_rows(columns, ties), -1, 0))
+    return np.moveaxis(rank_rows(columns, ties), -1, 0)
 
 
 def rank_rows(scores: Floats, ties: str = "min") -> Floats:

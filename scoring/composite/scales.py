@@ -56,8 +56,10 @@ def apply(
     elif kind == "zscore":
         count = np.sum(~np.isnan(part.peers), axis=0)
         centre = np.nansum(part.peers, axis=0) / np.maximum(count, 1)
-        squares = np.nansum((part.peers - centre) ** 2, axis=0) / np.maximum(count - 1, 1)
-        deviation = np.where(span > 0, np.sqrt(squares), 0.0)
+        width = np.where(span > 0, span, 1.0)  # keeps squares of large and tiny units in range
+        shares = (part.peers - centre) / width
+        squares = np.nansum(shares**2, axis=0) / np.maximum(count - 1, 1)
+        deviation = np.where(span > 0, width * np.sqrt(squares), 0.0)
         share, flat = _ratio(x - centre, deviation)
         lower, upper = policy.mean, policy.mean + policy.sd
     else:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from scoring.composite.sheet import Bools, Floats, Tree
 
 
+LARGEST = 1e100  # beyond, differences and powers would silently overflow
+
+
 def score(
     tree: Tree,
     cities: Sequence[str],
@@ -64,7 +67,8 @@ def score(
     ------
     ScoringError
         With every reason why this cannot be scored: sizes that do not fit, a city twice, an
-        infinite value, a tree or a method that lacks something (see ``normalise``, ``aggregate``).
+        value above 1e100, a tree or a method that lacks something (see ``normalise`` and
+        ``aggregate``).
 
     References
     ----------
@@ -179,10 +183,10 @@ def _check_input(
     if len(set(cities)) != len(cities):
         twice = tuple(sorted({city for city in cities if list(cities).count(city) > 1}))
         problems.append(Problem("cities", "twice", {"cities": twice}))
-    if not problems and np.isinf(raw).any():
+    if not problems and (np.abs(raw) > LARGEST).any():
         problems += [
-            Problem(tree.indicators[j], "infinite", {"city": cities[i]})
-            for i, j in np.argwhere(np.isinf(raw))
+            Problem(tree.indicators[j], "too-large", {"city": cities[i], "value": float(raw[i, j])})
+            for i, j in np.argwhere(np.abs(raw) > LARGEST)
         ]
     for code, own in zip(tree.codes, tree.normalise, strict=False):
         if own and own not in NORMALISATIONS:

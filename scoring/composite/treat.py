@@ -27,7 +27,7 @@ def skewness(values: Floats) -> float:
     n = values.size
     if n < 3 or values.max() == values.min():
         return float("nan")
-    centred = values - values.mean()
+    centred = _centred(values)
     m2 = float(np.sum(centred**2))
     raw = np.sqrt(n) * float(np.sum(centred**3)) / m2**1.5
     return float(raw * np.sqrt(n * (n - 1)) / (n - 2))
@@ -43,10 +43,15 @@ def kurtosis(values: Floats) -> float:
     n = values.size
     if n < LEAST_VALUES or values.max() == values.min():
         return float("nan")
-    centred = values - values.mean()
+    centred = _centred(values)
     m2 = float(np.sum(centred**2))
     raw = n * float(np.sum(centred**4)) / m2**2
     return float(((n + 1) * (raw - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+
+
+def _centred(values: Floats) -> Floats:
+    """Deviations from the mean as a share of the range: moments do not depend on the unit."""
+    return np.asarray((values - values.mean()) / (values.max() - values.min()))
 
 
 def treat(

@@ -39,7 +39,7 @@ class Firmness:
     ``normalisations``, in ``aggregations``, and the number of winsorised points (0: as configured).
     """
 
-    ranks: Floats
+    ranks: NDArray[np.float32]
     failed: Bools
     normalisations: tuple[str, ...]
     aggregations: tuple[str, ...]
@@ -51,7 +51,7 @@ class Firmness:
 
     def interval(self, city: int) -> dict[str, float]:
         """Median, 5th and 95th percentile of a city's rank over the draws that did not fail."""
-        places = self.ranks[~self.failed, city]
+        places = self.ranks[~self.failed, city].astype(float)
         places = places[~np.isnan(places)]
         if not places.size:
             return {"median": float("nan"), "low": float("nan"), "high": float("nan")}
@@ -134,7 +134,7 @@ def simulate(
     weights = drawn_weights(tree, method, factors)
     placed = np.ones(len(cities), bool) if ranked is None else ranked
     expected = placed & ~np.isnan(imputed).all(axis=1)
-    ranks = np.full((draws, len(cities)), np.nan)
+    ranks = np.full((draws, len(cities)), np.nan, dtype=np.float32)  # exact to 16 million
     failed = np.zeros(draws, dtype=bool)
     for n in np.unique(points):
         policy = replace(method.treat, method="winsorise", max_points=int(n)) if n else method.treat

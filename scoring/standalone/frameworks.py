@@ -221,6 +221,7 @@ def _code(table: Table, row: int, at: dict[str, int]) -> str:
 
 def _read_direction(table: Table, row: int, column: int | None) -> int | None:
     said = table.text(row, column).casefold()
+    said = said.removesuffix(".0")  # as programs write a column that has gaps
     if not said:
         return None
     if said not in DIRECTIONS:

@@ -59,6 +59,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         N_("指标“{path}”没有目标值，不能按距目标的距离计分。"),
         N_("请在框架里补上目标值（target），或换一种标准化方法。"),
     ),
+    "too-large": (
+        N_("城市“{city}”的指标“{path}”数值过大：{value}。"),
+        N_("请检查单位，改用更大的计量单位。"),
+    ),
     "unknown-city": (
         N_("参照城市“{value}”不在数据里。"),
         N_("请改正 normalise.reference。"),

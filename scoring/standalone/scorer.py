@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.composite.sheet import Floats, ScoreSheet, Tree
     from scoring.standalone.frameworks import Framework
     from scoring.standalone.tables import Table
+    from scoring.standalone.values import Values
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,12 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             ranked=given.ranked,
         )
     except ScoringError as problem:
-        raise Faulty(_placed(problem.problems, read, tables[framework], method)) from None
+        said = faults(method.name if method else "", problem.problems)
+        pairs = zip(said, problem.problems, strict=True)
+        raise Faulty(
+            _placed(fault, about, (read, tables[framework]), (given, tables[values]))
+            for fault, about in pairs
+        ) from None
     return Standalone(
         tree=read.tree,
         names=read.names,
@@ -159,19 +165,21 @@ def _content(path: Path, found: list[Fault]) -> bytes:
 
 
 def _placed(
-    problems: Sequence[Problem], read: Framework, table: Table, method: Path | None
-) -> list[Fault]:
-    """What the engine refused: at the node's row in FRAMEWORK, or at the key in METHOD."""
-    placed = []
-    for problem in problems:
-        row = read.rows.get(problem.path)
-        if row is None:
-            placed += faults(method.name if method else "", [problem])
-        else:
-            placed += faults(
-                table.file, [problem], row=row + 1, sheet=table.sheet.name if table.sheet else ""
-            )
-    return placed
+    fault: Fault,
+    problem: Problem,
+    framework: tuple[Framework, Table],
+    values: tuple[Values, Table],
+) -> Fault:
+    """Where the engine's refusal belongs: a cell of VALUES, a row of FRAMEWORK, a key of METHOD."""
+    read, framework_table = framework
+    given, values_table = values
+    city = problem.facts.get("city")
+    if city in given.rows and problem.path in given.columns:
+        place = values_table.place(given.rows[city], given.columns[problem.path])
+        return replace(fault, **place)
+    if problem.path in read.rows:
+        return replace(fault, **framework_table.place(read.rows[problem.path], None))
+    return fault
 
 
 def _number(value: float) -> float | int | None:

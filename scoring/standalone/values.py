@@ -212,7 +212,7 @@ def _other_column(table: Table, framework: Framework, column: int, said: str) ->
 
 
 def _looks_numeric(said: str) -> bool:
-    return any(mark.isdigit() for mark in said)
+    return said.lstrip("+-−<>≈约").strip()[:1].isdigit()
 
 
 def _check_length(table: Table, row: int) -> None:

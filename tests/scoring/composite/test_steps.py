@@ -79,6 +79,12 @@ class TestTreat:
         assert record["outcome"] == outcome
         assert (treated != values).any() == (outcome == "winsorised")
 
+    @pytest.mark.parametrize("unit", [1e-90, 1.0, 1e90])
+    def test_moments_do_not_depend_on_the_unit(self, unit):
+        values = np.array([3.0, 4, 5, 2, 3, 4, 5, 6, 4, 7]) * unit
+        assert skewness(values) == pytest.approx(0.359543071)
+        assert kurtosis(values) == pytest.approx(-0.151799637)
+
     def test_too_many_outliers_take_the_logarithm_of_the_raw_values(self):
         column = np.array([1.0, 1, 2, 2, 3, 3, 2, 1, 2, 3, 2, 1, 2, 3, 2, 1, 900, 950, 1000])
         column = np.concatenate([column, np.tile([1.0, 2, 3], 20)])
@@ -136,6 +142,13 @@ class TestNormalise:
     def test_no_method_turns_a_constant_column_into_nan(self, method):
         got, _ = self._one([0, 0, 0], {"method": method})
         assert got == ([0.0] * 3 if method == "zscore" else [0.5] * 3)
+
+    @pytest.mark.parametrize("unit", [1e-90, 1e90])
+    def test_scores_do_not_depend_on_the_unit(self, unit):
+        for method in ("minmax", "zscore", "distance-to-max", "fraction-of-max"):
+            plain = self._one([1, 2, 4], {"method": method})[0]
+            large = self._one([unit, 2 * unit, 4 * unit], {"method": method})[0]
+            assert large == pytest.approx(plain)
 
     def test_a_missing_value_stays_missing_in_a_constant_column(self):
         got, _ = self._one([7, NAN, 7], {"method": "minmax"})
@@ -329,9 +342,10 @@ class TestInput:
         ]
 
     def test_infinity_is_refused_and_minus_zero_is_zero(self):
-        with pytest.raises(ScoringError) as error:
-            score(flat(1), ["a", "b"], [[math.inf], [1.0]])
-        assert _codes(error) == [("i0", "infinite")]
+        for number in (math.inf, -math.inf, 1e300):
+            with pytest.raises(ScoringError) as error:
+                score(flat(1), ["a", "b"], [[number], [1.0]])
+            assert _codes(error) == [("i0", "too-large")]
         assert math.copysign(1, score(flat(1), ["a"], [[-0.0]]).raw[0, 0]) == 1
 
     @pytest.mark.parametrize(

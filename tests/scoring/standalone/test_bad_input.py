@@ -138,6 +138,7 @@ def test_the_converted_number_is_offered(tmp_path):
     [
         ("city,A\nx,1\n", (1, "", "missing-column")),
         ("city,A,B,C\nx,1,1,1\n", (1, "C", "unknown-indicator")),
+        ("city,A,B,C\nx,1,1,约5\n", (1, "C", "unknown-indicator")),
         ("city,A,B,I\nx,1,1,1\n", (1, "I", "not-an-indicator")),
         ("city,A,B,A\nx,1,1,1\n", (1, "A", "header-twice")),
         ("city,A,B,\nx,1,1,1\n", (1, "D", "no-header")),
@@ -211,6 +212,17 @@ def test_all_three_files_are_told_at_once(tmp_path):
         ("m.toml", "not-allowed"),
         ("m.toml", "unknown-section"),
     }
+
+
+def test_a_logarithm_that_is_not_defined_is_told(tmp_path):
+    rows = ["code,parent,transform", "I,,", "A,I,ln", "B,I,"]
+    assert _faults(tmp_path, framework="\n".join(rows), values=VALUES.replace("40", "0")) == {
+        ("f.csv", 3, "A", "not-positive")
+    }
+
+
+def test_a_number_beyond_all_units_is_told_at_its_cell(tmp_path):
+    assert _faults(tmp_path, values="city,A,B\nx,1e200,1\n") == {("v.csv", 2, "A", "too-large")}
 
 
 def test_files_that_are_not_there_or_of_another_kind(tmp_path):
