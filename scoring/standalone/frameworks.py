@@ -50,19 +50,20 @@ KNOWN = {
     for column in NODES.columns
     for said in (column.key, column.header, *column.aliases)
 } | {folded(said): name for name, words in ALSO.items() for said in words}
-ALLOWED = "、".join((*USED, *(name for name in dict.fromkeys(KNOWN.values()) if name not in USED)))
+ALLOWED = ", ".join((*USED, *(name for name in dict.fromkeys(KNOWN.values()) if name not in USED)))
 TRANSFORMS = ("none", "ln")
 
 
 @dataclass(frozen=True)
 class Framework:
-    """A tree with the names, English names and units of its nodes, and the row each stands in."""
+    """A tree with the names, English names and units of its nodes, and where each stands."""
 
     tree: Tree
     names: dict[str, str]
     names_en: dict[str, str]
     units: dict[str, str]
     rows: dict[str, int]
+    columns: dict[str, int]
 
 
 def read_framework(table: Table) -> Framework | None:
@@ -99,6 +100,7 @@ def read_framework(table: Table) -> Framework | None:
         {node.code: node.name_en for node in nodes},
         {node.code: node.unit for node in nodes},
         {node.code: node.row for node in nodes},
+        at,
     )
 
 
@@ -196,7 +198,7 @@ def _rows(table: Table, at: dict[str, int]) -> Iterator[Row]:
             name_en=table.text(row, at.get("name_en")),
             unit=unit,
             direction=_read_direction(table, row, at.get("direction")),
-            weight=1.0 if weight is None else max(weight, 0.0),
+            weight=1.0 if weight is None or weight < 0 else weight,
             best=table.number(row, at.get("best"), unit=unit),
             worst=table.number(row, at.get("worst"), unit=unit),
             target=table.number(row, at.get("target"), unit=unit),
@@ -247,7 +249,7 @@ def _choice(table: Table, row: int, column: int | None, allowed: tuple[str, ...]
             row=row,
             column=column,
             value=said,
-            allowed="、".join(allowed),
+            allowed=", ".join(allowed),
         )
         return ""
     return said

@@ -86,7 +86,8 @@ def read_method(name: str, data: bytes | None) -> Method:
     if data is None:
         return Method()
     try:
-        mapping = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        mapping = tomllib.loads(text)
     except UnicodeDecodeError:
         raise refusal(
             name,
@@ -99,11 +100,11 @@ def read_method(name: str, data: bytes | None) -> Method:
     try:
         return parse_method(mapping)
     except MethodError as error:
-        raise Faulty(faults(name, error.problems)) from None
+        raise Faulty(faults(name, error.problems, text)) from None
 
 
-def faults(file: str, problems: Iterable[Problem], **place: Any) -> list[Fault]:
-    """The engine's problems as faults of *file*; the key path stands where a column would."""
+def faults(file: str, problems: Iterable[Problem], text: str = "") -> list[Fault]:
+    """The engine's problems as faults of *file*, at the place of their key in *text*."""
     found = []
     for problem in problems:
         what, mend = MESSAGES.get(problem.code, (N_("“{path}”：{code}"), ""))
@@ -113,11 +114,29 @@ def faults(file: str, problems: Iterable[Problem], **place: Any) -> list[Fault]:
         elif problem.code == "out-of-range":
             mend = _range(facts)
         if "allowed" in facts:
-            facts["allowed"] = "、".join(str(item) for item in facts["allowed"])
-        found.append(
-            Fault(problem.code, what, mend, facts, file=file, column=problem.path, **place)
-        )
+            facts["allowed"] = ", ".join(str(item) for item in facts["allowed"])
+        row, column = locate(text, problem.path)
+        found.append(Fault(problem.code, what, mend, facts, file=file, row=row, column=column))
     return found
+
+
+def locate(text: str, path: str) -> tuple[int | None, str]:
+    """Row and column of a key like ``rank.ties``, or of its section, in the text of a TOML file."""
+    section, _, key = path.partition(".")
+    here, found = "", None
+    for row, line in enumerate(text.splitlines(), start=1):
+        title = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        if title:
+            here = title.group(1).strip("\"'")
+        said = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        name = said.group(1).replace('"', "").replace("'", "") if said else ""
+        full = f"{here}.{name}" if here and name else name or here
+        column = str(len(line) - len(line.lstrip()) + 1)
+        if full == path and (said or not key):
+            return row, column
+        if found is None and section in (here, name.partition(".")[0]):
+            found = row, column
+    return found or (None, "")
 
 
 def _range(facts: Mapping[str, Any]) -> str:

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from scoring.standalone.values import Values
 
 
+# the column of FRAMEWORK that a refusal of the engine is about; else the code
+ABOUT = {
+    "no-target": "target",
+    "no-goalposts": "best",
+    "goalposts-coincide": "best",
+    "not-positive": "transform",
+}
+
+
 @dataclass(frozen=True)
 class Standalone:
     """A scoring of files.
@@ -108,7 +117,8 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             ranked=given.ranked,
         )
     except ScoringError as problem:
-        said = faults(method.name if method else "", problem.problems)
+        text = data[method].decode("utf-8-sig") if method else ""
+        said = faults(method.name if method else "", problem.problems, text)
         pairs = zip(said, problem.problems, strict=True)
         raise Faulty(
             _placed(fault, about, (read, tables[framework]), (given, tables[values]))
@@ -178,7 +188,8 @@ def _placed(
         place = values_table.place(given.rows[city], given.columns[problem.path])
         return replace(fault, **place)
     if problem.path in read.rows:
-        return replace(fault, **framework_table.place(read.rows[problem.path], None))
+        column = read.columns.get(ABOUT.get(problem.code, ""), read.columns["code"])
+        return replace(fault, **framework_table.place(read.rows[problem.path], column))
     return fault
 
 

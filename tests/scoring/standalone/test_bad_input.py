@@ -167,15 +167,16 @@ def test_a_city_column_that_is_missing(tmp_path):
     ("method", "place"),
     [
         ("[rank]\nties = first\n", (2, "8", "not-toml")),
-        ('[rank]\nties = "first"\n', (None, "rank.ties", "not-allowed")),
-        ('[rank]\ntie = "min"\n', (None, "rank.tie", "unknown-key")),
-        ('[ranking]\nties = "min"\n', (None, "ranking", "unknown-section")),
-        ("[rank]\ndecimals = 99\n", (None, "rank.decimals", "out-of-range")),
-        ("[treat]\nskew = -1\n", (None, "treat.skew", "out-of-range")),
-        ('[aggregate]\nlevels = ["geometric", "geometric"]\n', (None, "aggregate.levels",
-                                                               "levels-mismatch")),
+        ('[rank]\nties = "first"\n', (2, "1", "not-allowed")),
+        ('[rank]\ntie = "min"\n', (2, "1", "unknown-key")),
+        ('[ranking]\nties = "min"\n', (1, "1", "unknown-section")),
+        ("[rank]\ndecimals = 99\n", (2, "1", "out-of-range")),
+        ("[treat]\nskew = -1\n", (2, "1", "out-of-range")),
+        ('[aggregate]\nlevels = ["geometric", "geometric"]\n', (2, "1", "levels-mismatch")),
         ('[normalise]\nmethod = "distance-to-reference"\nreference = "z"\n',
-         (None, "normalise.reference", "unknown-city")),
+         (3, "1", "unknown-city")),
+        ('rank.ties = "first"\n', (1, "1", "not-allowed")),
+        ('[impute]\nmethod = "group-mean"\n', (1, "1", "missing-key")),
         (b"\xff", (None, "", "encoding")),
     ],
 )  # fmt: skip
@@ -191,8 +192,8 @@ def test_a_group_column_that_the_method_needs(tmp_path):
 def test_a_method_that_an_indicator_cannot_serve_is_told_at_its_row(tmp_path):
     method = '[normalise]\nmethod = "distance-to-target"\n'
     assert _faults(tmp_path, method=method) == {
-        ("f.csv", 3, "A", "no-target"),
-        ("f.csv", 4, "B", "no-target"),
+        ("f.csv", 3, "code", "no-target"),
+        ("f.csv", 4, "code", "no-target"),
     }
 
 
@@ -217,7 +218,7 @@ def test_all_three_files_are_told_at_once(tmp_path):
 def test_a_logarithm_that_is_not_defined_is_told(tmp_path):
     rows = ["code,parent,transform", "I,,", "A,I,ln", "B,I,"]
     assert _faults(tmp_path, framework="\n".join(rows), values=VALUES.replace("40", "0")) == {
-        ("f.csv", 3, "A", "not-positive")
+        ("f.csv", 3, "transform", "not-positive")
     }
 
 
