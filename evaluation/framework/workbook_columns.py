@@ -85,6 +85,7 @@ NODES = Table(
         Column("best", N_("最优值"), NUMBER, N_("得 100 分的值"), aliases=("前沿值",)),
         Column("worst", N_("最差值"), NUMBER, N_("得 0 分的值")),
         Column("normalise", N_("标准化方法"), TEXT, N_("留空即用“评分方法”表的方法")),
+        Column("transform", N_("变换"), TEXT, N_("ln：数值和标杆取对数后计分；留空：不变换")),
         Column("methods", N_("采集方式"), METHOD, N_("多个用“、”隔开，名称见“说明”表")),
         Column("missing", N_("缺失规则"), TEXT, N_("留空即用“评分方法”表的规则")),
         Column("allow_not_applicable", N_("可不适用"), FLAG, N_("是：确无此项的单位可填“不适用”")),

@@ -39,7 +39,6 @@ ALSO = {
     "name": ("指标名称",),
     "target": ("目标",),
     "normalise": ("normalize", "标准化", "无量纲化"),
-    "transform": ("transform", "变换"),
     "missing": ("缺失处理",),
     "level": ("level", "层级"),
     "note": ("note", "备注"),
