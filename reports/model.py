@@ -113,8 +113,8 @@ class Cell:
 class Column:
     """What a column holds and how it is shown. ``decimals`` None means as many as it needs.
 
-    ``hint`` asks for a heat scale, a data bar or the colours of change; ``width`` is in
-    characters, 0 for as wide as its content.
+    ``hint`` asks for a heat scale, a data bar or the colours of change; ``width`` is the
+    most it takes, in characters, longer text wraps; 0 for as wide as its content.
     """
 
     key: str

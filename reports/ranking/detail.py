@@ -67,7 +67,7 @@ def detail_section(facts: RankingFacts) -> Section:
         *unit_columns(),
         Column("dimension", Phrase(N_("一级指标"))),
         *([Column("above", Phrase(N_("上级指标")))] if deep else []),
-        Column("node", Phrase(N_("指标")), width=28),
+        Column("node", Phrase(N_("指标")), width=32),
         Column("code", Phrase(N_("代码"))),
         Column("measured", Phrase(N_("计量单位"))),
         Column("value", Phrase(N_("指标值")), "value"),
@@ -76,7 +76,7 @@ def detail_section(facts: RankingFacts) -> Section:
         *([Column("target", Phrase(N_("目标值")), "value")] if targets else []),
         *([Column("light", Phrase(N_("状态")), "light")] if lights else []),
         *([Column("remark", Phrase(N_("取值说明")), width=24)] if filled else []),
-        *(Column(key, Phrase(title), width=14) for key, title in sources),
+        *(Column(key, Phrase(title), width=24) for key, title in sources),
     ]
     described = [_described(facts, node, deep=deep) for node in nodes]
     rows = tuple(

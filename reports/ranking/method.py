@@ -169,7 +169,9 @@ def _node_cells(facts: RankingFacts, node: Node) -> list[Text | float | None]:
 
 
 def _treatments(facts: RankingFacts) -> tuple[Table, ...]:
-    """The indicators whose outliers were treated, when there are any."""
+    """The indicators whose outliers were treated; not for one city: it tells of the others."""
+    if facts.audience != "full":
+        return ()
     treated = [
         record
         for record in facts.sheet.treatment

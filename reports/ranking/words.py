@@ -58,6 +58,9 @@ RULES = {
     "aggregate": N_("备选汇总方法"),
     "treat_points": N_("异常值调整点数范围"),
     "by_indicator": N_("单独规定的指标"),
+    "no_spread": N_("各单位数值全同"),
+    "reversed": N_("最大值为负，方向颠倒"),
+    "zero_when_missing": N_("缺失计零的个数"),
     "cities": N_("参评单位数"),
     "ranked": N_("参加排名的单位数"),
     "failed": N_("失败次数"),
@@ -96,6 +99,7 @@ VALUES = {
     "overall": N_("用全体数值"),
     "all": N_("全部参评单位"),
     "ranked": N_("参加排名的单位"),
+    "zero": N_("计零分"),
     "weights": N_("权重"),
     "normalise": N_("标准化"),
     "aggregate": N_("汇总"),
@@ -135,11 +139,21 @@ def method_lines(method: Mapping[str, Any]) -> Iterator[tuple[str, Text, Text, T
                     title = Joined((Phrase(N_("实际执行")), _rule(key)), COLON)
                     yield f"{step}.executed.{key}", named, title, _said(key, line)
                 continue
+            if rule == "by_indicator":
+                for code, own in value.items():
+                    title = Joined((_rule(rule), code), COLON)
+                    yield f"{step}.{rule}.{code}", named, title, _said("method", own)
+                continue
             yield f"{step}.{rule}", named, _rule(rule), _said(rule, value)
 
 
 def _rule(rule: str) -> Text:
     return Phrase(RULES[rule]) if rule in RULES else str(rule)
+
+
+def _key(key: str) -> Text:
+    """A key of a nested record: a rule, a method that was drawn, or a code."""
+    return Phrase(RULES[key]) if key in RULES else _said("method", key)
 
 
 def _said(rule: str, value: Any) -> Text:
@@ -149,7 +163,7 @@ def _said(rule: str, value: Any) -> Text:
         return Joined(tuple(_said(rule, item) for item in value))
     if isinstance(value, dict):
         return Joined(
-            tuple(Joined((_said("", key), _said(rule, item)), COLON) for key, item in value.items())
+            tuple(Joined((_key(key), _said(key, item)), COLON) for key, item in value.items())
         )
     if isinstance(value, str):
         words = TIES if rule == "ties" else RANK_VALUES | VALUES

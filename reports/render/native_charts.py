@@ -22,6 +22,7 @@ from openpyxl.drawing.text import (
 )
 from openpyxl.utils import get_column_letter
 
+from reports.render.placing import legible
 from reports.render.tables import heading
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ ROW_CM = 0.6  # of a bar, and of a row of `section_sheet.ROW_POINTS`
 def draw(sheet: Worksheet, chart: Chart, place: Place) -> None:
     """Put *chart* to the right of its table: at the top, or beside its own rows."""
     made = _bar(sheet, chart, place) if chart.kind == "bar" else _radar(sheet, chart, place)
-    made.title = _title(str(chart.title))
+    made.title = _title(legible(chart.title))
     column = get_column_letter(len(place.table.columns) + 2)
-    row = place.first + chart.first - 1 if chart.beside else place.header
+    row = place.first + (chart.first - 1 if chart.beside else 0)  # never in a repeated row
     sheet.add_chart(made, f"{column}{row}")
 
 
@@ -102,7 +103,7 @@ def _add_series(made: BarChart | RadarChart, sheet: Worksheet, chart: Chart, pla
     for key, colour in zip(chart.values, SERIES, strict=False):
         made.add_data(_cells(sheet, chart, place, key))
         series = made.series[-1]
-        title = heading(place.table.columns[place.table.position[key]])
+        title = legible(heading(place.table.columns[place.table.position[key]]))
         series.tx = SeriesLabel(v=title)
         if made.tagname == "barChart":
             series.graphicalProperties.solidFill = colour

@@ -10,6 +10,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from evaluation.platform.workbooks.layout import set_page, text_width
 from reports.model import plain
+from reports.render.placing import legible
 from reports.render.tables import heading
 
 if TYPE_CHECKING:
@@ -52,11 +53,11 @@ def set_paper(sheet: Worksheet, report: Report, section: Section, places: Sequen
         sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{first}"
         rows = f"1:{first - 1}"
         columns = f"A:{get_column_letter(frozen)}" if frozen else ""
-    said = [str(part) for part in (report.title, section.title, report.round_name)]
+    said = [legible(part) for part in (report.title, section.title, report.round_name)]
     footer = "　".join(part for part in said if part)
     set_page(sheet, title_rows=rows, title_columns=columns, footer=footer)
     sheet.page_margins.top, sheet.page_margins.header = 0.75, 0.35  # inches
-    banner = str(report.banner).replace("&", "&&")
+    banner = legible(report.banner).replace("&", "&&")
     if banner and sheet.oddFooter is not None:
         head = HeaderFooterItem()
         for part in (head.center, sheet.oddFooter.center):
@@ -78,12 +79,11 @@ def _break_between_blocks(sheet: Worksheet, section: Section, places: Sequence[P
 
 def _needed(place: Place, column: Column, at: int) -> float:
     """Width that a column wants: its header may take two lines."""
-    if column.width:
-        return float(column.width)
     title = text_width(heading(column))
     header = title if title <= 9 else max(9.0, title / 2 + 1.5)
     texts = (plain(row.cells[at]) for row in place.table.rows[:SAMPLED])
-    return max([header, *(text_width(_shown(text)) for text in texts)]) + 2
+    wanted = max([header, *(text_width(_shown(text)) for text in texts)]) + 2
+    return min(wanted, max(column.width, header + 2)) if column.width else wanted
 
 
 def _shown(value: Value) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class Place:
         return f"${letter}${self.first}:${letter}${self.last_peer}"
 
 
+def legible(text: object) -> str:
+    """Text for a place that openpyxl does not clean by itself: titles, headers, names."""
+    return ILLEGAL_CHARACTERS_RE.sub("", str(text))
+
+
 def quoted(sheet: str) -> str:
     """A sheet's name as formulas and links write it."""
     return "'" + sheet.replace("'", "''") + "'"
@@ -72,7 +78,7 @@ def sheet_names(report: Report) -> list[str]:
     """Names that Excel accepts, in the current language, none twice."""
     names: list[str] = []
     for section in report.sections:
-        name = re.sub(r"[\\/*?:\[\]]", " ", str(section.title)).strip("' ")[:28] or section.key
+        name = re.sub(r"[\\/*?:\[\]]", " ", legible(section.title)).strip("' ")[:28] or section.key
         taken = {other.lower() for other in names}
         unique, count = name, 2
         while unique.lower() in taken:

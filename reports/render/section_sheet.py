@@ -97,6 +97,8 @@ class SectionSheet:
             for at, (column, given) in enumerate(zip(table.columns, line.cells, strict=True), 1):
                 cell = sheet.cell(row, at)
                 self.looks.write(cell, column, given, strong=line.strong)
+                if column.width:
+                    self._make_room(row, at, cell.value)
                 if isinstance(given, Cell) and (given.derived or given.link):
                     self._live(given, place, row, at)
         if runs_on(place, self.mine, self.across):
@@ -112,6 +114,16 @@ class SectionSheet:
         if table.filtered and table.rows:
             last = get_column_letter(len(table.columns))
             sheet.auto_filter.ref = f"A{place.header}:{last}{place.last}"
+
+    def _make_room(self, row: int, at: int, value: object) -> None:
+        """A higher row where text wraps: not every program finds the height by itself."""
+        room = self.widths[at - 1] - 2
+        if not isinstance(value, str) or 2.1 * len(value) <= room:
+            return
+        lines = ceil(text_width(value) / room)
+        height = self.sheet.row_dimensions[row].height or 0
+        if lines > 1:
+            self.sheet.row_dimensions[row].height = max(height, 14 * lines + 2)
 
     def _live(self, given: Cell, place: Place, row: int, at: int) -> None:
         """Make a derived cell a formula, and a linked one a link."""

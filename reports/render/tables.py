@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from evaluation.platform.i18n import _
 from reports.model import Cell, Column, Phrase, Table, Value, plain
 
@@ -22,6 +24,7 @@ HEAT_COLOURS = (
     "6C94CF",
 )
 EMPTY = "—"
+EXACT = 1e15  # from here on a double has no decimals to round
 
 
 def decimals_of(value: float, column: Column, cell_decimals: int | None = None) -> int:
@@ -45,10 +48,18 @@ def format_value(column: Column, value: Value | Cell) -> str:
         return str(bare)
     if column.kind in ("rank", "index"):
         return f"{bare:g}"  # an average rank may end in .5
-    figure = f"{abs(bare):,.{decimals_of(bare, column, decimals)}f}"
+    figure = rounded(abs(bare), decimals_of(bare, column, decimals))
     if column.kind == "change":
         return EMPTY if bare == 0 else ("▲" if bare > 0 else "▼") + figure
     return ("-" if bare < 0 else "") + figure
+
+
+def rounded(value: float, decimals: int) -> str:
+    """Half up on fifteen significant digits, as office programs show a number (四舍五入)."""
+    if value >= EXACT:
+        return f"{value:,.{decimals}f}"
+    step = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(f'{value:.15g}').quantize(step, ROUND_HALF_UP):,f}"
 
 
 def heading(column: Column) -> str:

@@ -10,7 +10,7 @@ from evaluation.platform.workbooks.saving import to_bytes
 from evaluation.platform.workbooks.writing import House
 from reports.render.cached import with_cached_values
 from reports.render.cell_looks import Looks
-from reports.render.placing import placed, sheet_names
+from reports.render.placing import legible, placed, sheet_names
 from reports.render.section_sheet import SectionSheet
 
 if TYPE_CHECKING:
@@ -42,4 +42,4 @@ def _written(report: Report) -> tuple[bytes, dict[str, dict[str, float]]]:
     book.remove(scratch)
     book.active = 0
     book.calculation.fullCalcOnLoad = True
-    return to_bytes(book, title=str(report.title)), values
+    return to_bytes(book, title=legible(report.title)), values

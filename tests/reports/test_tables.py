@@ -12,7 +12,10 @@ from reports.render.tables import HEAT_COLOURS, format_value, heading, heat_leve
 @pytest.mark.parametrize(
     ("column", "value", "text"),
     [
-        (Column("a", "a", "score", 2), 83.125, "83.12"),
+        (Column("a", "a", "score", 2), 83.125, "83.13"),
+        (Column("a", "a", "score", 2), 61.825, "61.83"),
+        (Column("a", "a", "score", 2), 1.005, "1.01"),
+        (Column("a", "a", "score", 2), 1e300, f"{1e300:,.2f}"),
         (Column("a", "a", "score", 2), None, "—"),
         (Column("a", "a", "score", 2), float("nan"), "—"),
         (Column("a", "a", "rank"), 3.0, "3"),
