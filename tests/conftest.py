@@ -133,6 +133,7 @@ class Browser(TestClient[Litestar]):
     def __init__(self, app: Litestar, language: str = "zh-CN") -> None:
         super().__init__(app)
         self.headers["accept-language"] = language
+        self.follow_redirects = False
 
     def request(self, method: str, url: Any, **options: Any) -> Any:
         """Add the token to everything that writes."""
@@ -142,7 +143,6 @@ class Browser(TestClient[Litestar]):
             headers = dict(options.pop("headers", None) or {})
             headers.setdefault("x-csrf-token", self.cookies["yingshang_csrf"])
             options["headers"] = headers
-        options.setdefault("follow_redirects", False)
         return super().request(method, url, **options)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
-from litestar.datastructures import Cookie, FormMultiDict
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+from litestar.datastructures import Cookie
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -24,11 +23,10 @@ from evaluation.platform import pages
 from evaluation.platform.edge import LOCALE_COOKIE
 from evaluation.platform.errors import DomainError, Faulty
 from evaluation.platform.i18n import LOCALES, N_, _
-from evaluation.platform.pages import AnyRequest
+from evaluation.platform.pages import AnyRequest, Form
 from evaluation.platform.sessions import DbSession
 from evaluation.platform.settings import Settings
 
-Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
 YEAR = 365 * 24 * 3600
 
 
@@ -156,7 +154,7 @@ class PeopleController(Controller):
             )
         except Faulty as error:
             db_session.rollback()
-            return _people(request, db_session, status=422, faults=error.faults, typed=dict(data))
+            return _people(request, db_session, status=422, faults=error.faults, typed=data)
         return _people(request, db_session, issued=(user.username, password))
 
     @post("/{username:str}", sync_to_thread=True)

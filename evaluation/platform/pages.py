@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 from litestar.utils.scope.state import ScopeState
 
 from evaluation.platform import clock
@@ -20,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 DIST = ROOT / "evaluation" / "static" / "dist"
 
 AnyRequest = Request[Any, Any, Any]
+
+#: What a form sent: each field once, as text.
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 #: Adds to the frame of a page (rounds, steps of the story, counts) from what the request sees.
 Frame = Callable[[AnyRequest], Mapping[str, Any]]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.datastructures import FormMultiDict
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -20,7 +18,7 @@ from evaluation.framework import store as frameworks
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import Faulty, NotFound
 from evaluation.platform.i18n import N_, _, named
-from evaluation.platform.pages import AnyRequest
+from evaluation.platform.pages import AnyRequest, Form
 from evaluation.platform.sessions import DbSession
 from evaluation.rounds import rules, service, store
 from evaluation.rounds.models import Round
@@ -34,7 +32,6 @@ MENU = (
     (N_("修改密码"), "/password", roles.ROLES),
 )
 
-Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 def frame(request: AnyRequest) -> Mapping[str, Any]:
@@ -135,7 +132,7 @@ class RoundController(Controller):
             )
         except Faulty as error:
             db_session.rollback()
-            return _ask(request, db_session, status=422, faults=error.faults, typed=dict(data))
+            return _ask(request, db_session, status=422, faults=error.faults, typed=data)
         response = Redirect(f"/rounds/{added.code}", status_code=303)
         pages.flash(response, _("已建立轮次“{name}”，体系版本已冻结。", name=added.name))
         return response

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FORMULA = "formula"
 _MAY_SHOW_PERCENT = re.compile(rb"""%|numFmtId=["'](?:9|10)["']""")
-_MARKS = (b'="e"', b"='e'", b"<f", b":f")  # an error cell, a formula; quick to look for
+_ERRORS = (b'="e"', b"='e'")  # quick to look for; so are formulas, but not <formula1> of a range
+_FORMULAS = (re.compile(rb"<f[\s/>]"), re.compile(rb":f[\s/>]"))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def percent_styles(styles: bytes) -> frozenset[str]:
 
 def read_truth(part: bytes, percent: Collection[str]) -> Truth:
     """Walk a sheet's XML for its suspicious cells; quick when it holds none."""
-    if not percent and not any(mark in part for mark in _MARKS):
+    suspicious = any(mark in part for mark in _ERRORS) or any(f.search(part) for f in _FORMULAS)
+    if not percent and not suspicious:
         return Truth()
     troubles: dict[tuple[int, int], str] = {}
     shown: set[tuple[int, int]] = set()
