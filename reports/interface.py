@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-HANDLERS = ()
-TASKS = ()
+from reports import story
+from reports.ranking_files import RankingApi, RankingFiles
+from reports.web import ResultController
+
+HANDLERS = (ResultController, RankingFiles, RankingApi)
+TASKS = (story.tasks,)
 BLOCKERS = ()
-PANELS = ()
-STEPS = ()
+PANELS = (story.panel,)
+STEPS = (story.steps,)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-HANDLERS = ()
-TASKS = ()
-BLOCKERS = ()
+from scoring.runs import story
+from scoring.runs.judging import check_method
+from scoring.runs.web import ScoringController
+
+HANDLERS = (ScoringController,)
+TASKS = (story.tasks,)
+BLOCKERS = (story.blockers,)
 PANELS = ()
-STEPS = ()
+STEPS = (story.steps,)
+FRAMEWORK_CHECKS = (check_method,)
+
+__all__ = ["BLOCKERS", "FRAMEWORK_CHECKS", "HANDLERS", "PANELS", "STEPS", "TASKS"]

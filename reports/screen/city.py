@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from evaluation.framework.tree import Node
 from reports.model import Joined, Phrase, Text
@@ -76,7 +77,7 @@ def place(facts: RankingFacts, unit: str, node: Node) -> Place:
     score, before = facts.score(unit, node.code), previous_score(facts, unit, node.code)
     best, mean = best_and_mean(facts, node.code)
     between = facts.framework.path(node.code)[1:-1]
-    said = {
+    said: dict[str, Any] = {
         "node": node,
         "name": node_name(node),
         "above": Joined(tuple(node_name(each) for each in between), " / ") if between else "",

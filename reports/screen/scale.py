@@ -54,7 +54,7 @@ def _peer_scores(facts: RankingFacts, node: str) -> Iterator[float]:
 
 
 def best_and_mean(facts: RankingFacts, node: str) -> tuple[float | None, float | None]:
-    """Best and mean score of the ranked units; None for so few that they would tell on each other."""
+    """Best and mean score of the ranked units; None where so few would tell on each other."""
     found = peers_scores(facts, node)
     if not found or (facts.audience != "full" and len(found) < FEWEST_PEERS):
         return None, None

@@ -17,6 +17,9 @@ from reports.ranking.standing import by_rank, previous_rank, rank_change
 from reports.render.tables import heat_level
 
 
+NOT_DISCLOSED = Phrase(N_("未公开"), tone="faint")
+
+
 @dataclass(frozen=True, slots=True)
 class HeatCell:
     """A score in the heat table: ``level`` 0–9, None where there is no score."""
@@ -73,7 +76,13 @@ class Standing:
         ranks = [facts.rank(unit, code) for unit in facts.units]
         scales = {n.code: self._scale(n) for n in self.columns}
         order = by_rank(facts) if self.node is facts.root else self._order()
+        order = [unit for unit in order if self._shows(unit, self.node)]
         return tuple(self._line(unit, ranks, scales) for unit in order)
+
+    def _shows(self, unit: str, node: Node) -> bool:
+        """Totals and dimensions are everybody's; what is below them is the audience's."""
+        facts = self.facts
+        return node.parent in (None, facts.root.code) or facts.shows(unit)
 
     def _order(self) -> list[str]:
         facts, code = self.facts, self.node.code
@@ -130,6 +139,8 @@ class Standing:
         return (min(found), max(found)) if found else None
 
     def _cell(self, unit: str, node: Node, scale: tuple[float, float] | None) -> HeatCell:
+        if not self._shows(unit, node):
+            return HeatCell(node.code, None, None, NOT_DISCLOSED)
         score = self.facts.score(unit, node.code)
         if score is None:
             return HeatCell(node.code, None, None, self.facts.absence(unit, node.code))

@@ -1,0 +1,62 @@
+"""A score sheet as a file and back, every stage in it, bit for bit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scoring.composite.sheet import ScoreSheet
+from scoring.runs.snapshot import canonical
+
+FORMAT = "yingshang-sheet/1"
+NUMBERS = ("raw", "imputed", "treated", "normalised", "scores", "weights", "ranks")
+FLAGS = ("was_imputed", "not_applicable")
+CODES = ("cities", "indicators", "nodes")
+
+
+def sheet_bytes(sheet: ScoreSheet) -> bytes:
+    """Canonical JSON of *sheet*: floats in their shortest exact spelling, NaN as null."""
+    held: dict[str, Any] = {"format": FORMAT}
+    held |= {name: list(getattr(sheet, name)) for name in CODES}
+    held |= {name: _without_nan(getattr(sheet, name).tolist()) for name in NUMBERS}
+    held |= {name: getattr(sheet, name).tolist() for name in FLAGS}
+    held["method"] = _plain(sheet.method)
+    held["treatment"] = _plain(sheet.treatment)
+    held["intervals"] = _plain(sheet.intervals)
+    return canonical(held)
+
+
+def sheet_from_bytes(content: bytes) -> ScoreSheet:
+    """The sheet of a stored file. Raises ValueError for another format."""
+    held = json.loads(content)
+    if held.get("format") != FORMAT:
+        raise ValueError(f"not a {FORMAT}")
+    cities, wide, deep = (len(held[name]) for name in CODES)
+    shapes = dict.fromkeys(("scores", "weights", "ranks"), (cities, deep))
+    stages: dict[str, Any] = {
+        name: np.array(held[name], dtype=float).reshape(shapes.get(name, (cities, wide)))
+        for name in NUMBERS
+    }
+    stages |= {name: np.array(held[name], dtype=bool).reshape(cities, wide) for name in FLAGS}
+    stages |= {name: tuple(held[name]) for name in (*CODES, "treatment")}
+    return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"])
+
+
+def _without_nan(rows: list[list[float]]) -> list[list[float | None]]:
+    return [[None if value != value else value + 0.0 for value in row] for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Mappings, lists, text, numbers: what JSON holds, with nothing of numpy left in it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and value != value:
+        return None
+    return value
