@@ -249,6 +249,22 @@ def get_user(session: Session, username: str) -> User:
     return user
 
 
+def principal_of(session: Session, username: str) -> Principal:
+    """A person as an actor outside a request: for commands and the demonstration."""
+    user = get_user(session, username)
+    return Principal(
+        id=user.id,
+        sign_in_id=0,
+        username=user.username,
+        display_name=user.display_name,
+        role=user.role,
+        cities=frozenset(user.cities),
+        rounds=frozenset(user.rounds),
+        department=user.department,
+        must_change_password=user.must_change_password,
+    )
+
+
 def hash_token(token: str) -> str:
     """What is stored of a session token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -33,7 +33,6 @@ MENU = (
 )
 
 
-
 def frame(request: AnyRequest) -> Mapping[str, Any]:
     """Rounds for the switcher, the present round, and the steps of its story."""
     who: Principal | None = request.scope.get("user")
@@ -164,6 +163,25 @@ class RoundController(Controller):
         )
         response = Redirect(f"/rounds/{code}", status_code=303)
         pages.flash(response, _("本轮已转入“{state}”。", state=_(rules.STATES[target])))
+        return response
+
+    @post("/{code:str}/window", guards=[requires(roles.OFFICE)], sync_to_thread=True)
+    def window(
+        self, request: AnyRequest, db_session: DbSession, code: FromPath[str], data: Form
+    ) -> Response[Any]:
+        """Move the filing deadline."""
+        found = store.get(db_session, request.user, code)
+        closes = _day(data.get("closes", ""), request.app.state.settings.timezone, end=True)
+        service.reschedule(
+            db_session,
+            request.user,
+            found,
+            filing_opens_at=found.filing_opens_at,
+            filing_closes_at=closes or found.filing_opens_at,
+            reason=data.get("reason", ""),
+        )
+        response = Redirect(f"/rounds/{code}", status_code=303)
+        pages.flash(response, _("填报截止已改为 {day}。", day=data["closes"]))
         return response
 
 

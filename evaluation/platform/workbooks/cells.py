@@ -125,6 +125,7 @@ def is_percent(unit: str) -> bool:
 
 def plain(value: float) -> str:
     """A number for people: no exponent where avoidable, no trailing zeros."""
+    value = float(value)
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.10g}"
