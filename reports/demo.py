@@ -113,7 +113,7 @@ def _open(
 
 def _fill_archived(session: Session, found: Round, framework: Framework) -> None:
     """Before the platform there were only results: every value was brought in by the office."""
-    values = demo_values(framework, seed=SEED, round_shift=-1)
+    values = demo_values(framework, seed=SEED, round_shift=0)
     given = _given(framework, values, (node for node in framework.indicators))
     observations.record_many(session, principal_of(session, "office"), found, given)
 
@@ -121,7 +121,7 @@ def _fill_archived(session: Session, found: Round, framework: Framework) -> None
 def _fill_published(
     session: Session, store: EvidenceStore, found: Round, framework: Framework, bar: Progress
 ) -> None:
-    values = demo_values(framework, seed=SEED, round_shift=0)
+    values = demo_values(framework, seed=SEED, round_shift=1)
     office = principal_of(session, "office")
     for unit in framework.units:
         _file(session, found, framework, values, unit.code, 1.0)
@@ -155,7 +155,7 @@ def _publish(session: Session, store: EvidenceStore, found: Round, settings: Set
 def _fill_collecting(
     session: Session, store: EvidenceStore, found: Round, framework: Framework, bar: Progress
 ) -> None:
-    values = demo_values(framework, seed=SEED, round_shift=1)
+    values = demo_values(framework, seed=SEED, round_shift=2)
     office = principal_of(session, "office")
     for place, unit in enumerate(framework.units):
         share = SHARES[place % len(SHARES)]
@@ -237,6 +237,7 @@ def _attach(
 ) -> None:
     """Evidence where the framework demands it; only half of it for a city not done yet."""
     needing = [node for node in filing_rules.indicators(framework) if node.evidence_required]
+    content = picture(f"DEMO  {found.code}  {city}")
     for node in needing[: len(needing) // 2] if part else needing:
         attaching.attach(
             session,
@@ -245,7 +246,7 @@ def _attach(
             found,
             city,
             node.code,
-            picture(f"DEMO  {found.code}  {city}  {node.code}"),
+            content,
             name=f"演示佐证-{node.code}.png",
         )
 
