@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from evaluation.platform.workbooks.writing import (
     FONT,
@@ -93,8 +94,17 @@ class Looks:
             tone=tone,
             link=isinstance(given, Cell) and given.link is not None,
         )
-        at._style = copy.copy(style) if text.startswith(STARTS_FORMULA) else style
-        put(at, text)
+        if text.startswith(STARTS_FORMULA):
+            at._style = copy.copy(style)  # `put` marks the cell in its style
+            put(at, text)
+            return
+        at._style = style
+        try:  # as `put`, without its second look at every character
+            at.value = text
+            at.data_type = "s"
+        except IllegalCharacterError:
+            at._style = copy.copy(style)
+            put(at, text)
 
 
 def form_of(column: Column, value: float, decimals: int | None) -> str:

@@ -81,8 +81,8 @@ def _needed(place: Place, column: Column, at: int) -> float:
     """Width that a column wants: its header may take two lines."""
     title = text_width(heading(column))
     header = title if title <= 9 else max(9.0, title / 2 + 1.5)
-    texts = (plain(row.cells[at]) for row in place.table.rows[:SAMPLED])
-    wanted = max([header, *(text_width(_shown(text)) for text in texts)]) + 2
+    texts = {_shown(plain(row.cells[at])) for row in place.table.rows[:SAMPLED]}
+    wanted = max([header, *(text_width(text) for text in texts)]) + 2
     return min(wanted, max(column.width, header + 2)) if column.width else wanted
 
 

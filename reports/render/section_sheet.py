@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -54,6 +54,7 @@ class SectionSheet:
         self.across = max([LEAST_COLUMNS, *(len(table.columns) for table in section.tables)])
         self.widths: list[float] = []
         self.known: dict[str, float] = {}
+        self._lines: dict[tuple[int, str], int] = {}
 
     def write(self) -> dict[str, float]:
         """Write everything; returns the values of the formulas by cell."""
@@ -73,7 +74,9 @@ class SectionSheet:
         title = _("{report}：{section}", report=self.report.title, section=self.section.title)
         if str(self.report.banner):
             title = _("{title}【{banner}】", title=title, banner=self.report.banner)
-        self.house.title(self.sheet, 1, self.across, title)
+        self.house.put(self.sheet.cell(1, 1), title, "title")
+        self.sheet.row_dimensions[1].height = 32
+        self._merge(1, 1, self.across)
         half = self.across // 2
         said = [str(self.report.round_name), str(self.report.organiser), self.report.date]
         self.house.put(self.sheet.cell(2, 1), str(self.section.unit), "meta")
@@ -81,7 +84,7 @@ class SectionSheet:
         self.house.put(right, "　".join(part for part in said if part), "meta")
         right.alignment = Alignment(horizontal="right", vertical="center")
         for first, last in ((1, half), (half + 1, self.across)):
-            self.sheet.merge_cells(start_row=2, start_column=first, end_row=2, end_column=last)
+            self._merge(2, first, last)
 
     def _table(self, place: Place) -> None:
         table, sheet = place.table, self.sheet
@@ -103,26 +106,42 @@ class SectionSheet:
                     self._live(given, place, row, at)
         if runs_on(place, self.mine, self.across):
             for row in range(place.header, place.last + 1):
-                self.sheet.merge_cells(
-                    start_row=row,
-                    start_column=len(table.columns),
-                    end_row=row,
-                    end_column=self.across,
-                )
+                self._run_on(row, len(table.columns))
         for row, kind in enumerate(table.summaries, place.last + 1):
             self._summary(place, row, kind)
         if table.filtered and table.rows:
             last = get_column_letter(len(table.columns))
             sheet.auto_filter.ref = f"A{place.header}:{last}{place.last}"
 
+    def _line(self, row: int, text: str, look: str) -> None:
+        """One line of text across the sheet."""
+        self.house.put(self.sheet.cell(row, 1), text, look)
+        self._merge(row, 1, self.across)
+
+    def _run_on(self, row: int, column: int) -> None:
+        """Let a cell take the rest of the width, in its own look."""
+        own: Any = self.sheet.cell(row, column)
+        for at in range(column + 1, self.across + 1):
+            neighbour: Any = self.sheet.cell(row, at)
+            neighbour._style = own._style
+        self._merge(row, column, self.across)
+
+    def _merge(self, row: int, first: int, last: int) -> None:
+        """Merge cells of a row. openpyxl's `merge_cells` redraws borders and is slow at it."""
+        if last > first:
+            ends = get_column_letter(first), get_column_letter(last)
+            self.sheet.merged_cells.add(f"{ends[0]}{row}:{ends[1]}{row}")
+
     def _make_room(self, row: int, at: int, value: object) -> None:
         """A higher row where text wraps: not every program finds the height by itself."""
-        room = self.widths[at - 1] - 2
-        if not isinstance(value, str) or 2.1 * len(value) <= room:
+        if not isinstance(value, str):
             return
-        lines = ceil(text_width(value) / room)
-        height = self.sheet.row_dimensions[row].height or 0
+        lines = self._lines.get((at, value))
+        if lines is None:
+            lines = ceil(text_width(value) / (self.widths[at - 1] - 2))
+            self._lines[at, value] = lines
         if lines > 1:
+            height = self.sheet.row_dimensions[row].height or 0
             self.sheet.row_dimensions[row].height = max(height, 14 * lines + 2)
 
     def _live(self, given: Cell, place: Place, row: int, at: int) -> None:
@@ -169,7 +188,7 @@ class SectionSheet:
         width = sum(self.widths[: self.across])
         for no, note in enumerate(self.section.notes):
             text = _("注：{note}", note=note.text) if no == 0 else str(note.text)
-            self.house.merged(self.sheet, row, self.across, text, "note")
+            self._line(row, text, "note")
             cell = self.sheet.cell(row, 1)
             if note.warning:
                 cell.font = Font(name=FONT, size=9, bold=True, color=RED)
@@ -180,5 +199,5 @@ class SectionSheet:
             signed = "　　　　".join(
                 _("{role}：____________", role=role) for role in self.report.signatures
             )
-            self.house.merged(self.sheet, row, self.across, signed, "prose")
+            self._line(row, signed, "prose")
             self.sheet.row_dimensions[row].height = 26

@@ -18,7 +18,16 @@ from reports.render.xlsx import render_xlsx
 from tests.reports.factories import deep, framework, province, scored, two_levels, units
 
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-ATTACKS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "=1+1\x07")
+ATTACKS = (
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "=1+1\x07",
+    "\x07=1+1",
+)
 
 
 def opened(data: bytes, **options: bool) -> Workbook:
