@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from evaluation.platform import clock
 from evaluation.platform.audit import Actor
-from evaluation.platform.database import Base
+from evaluation.platform.database import Base, insert_once
 from evaluation.platform.errors import NotFound
 
 
@@ -35,12 +36,19 @@ class EvidenceStore:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._store = LocalStore(folder, mkdir=True)
 
     def put(self, content: bytes) -> str:
-        """Store *content* and give its SHA-256; storing it again changes nothing."""
+        """Store *content* and give its SHA-256; storing it again changes nothing.
+
+        The file is on the disk when this returns, not in the kernel's buffers only.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
         obstore.put(self._store, _key(sha256), content)
+        path = self._folder / _key(sha256)
+        for settled in (path, path.parent):
+            _flush(settled)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -65,19 +73,25 @@ def keep(
 ) -> str:
     """Put a file and write its row; the same content twice is one file and one row."""
     sha256 = store.put(content)
-    if session.get(EvidenceFile, sha256) is None:
-        session.add(
-            EvidenceFile(
-                sha256=sha256,
-                size=len(content),
-                media_type=media_type,
-                name=name[-255:],
-                stored_by=who.username,
-                stored_at=clock.now(),
-            )
-        )
-        session.flush()
+    insert_once(
+        session,
+        EvidenceFile,
+        sha256=sha256,
+        size=len(content),
+        media_type=media_type,
+        name=name[-255:],
+        stored_by=who.username,
+        stored_at=clock.now(),
+    )
     return sha256
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _key(sha256: str) -> str:
