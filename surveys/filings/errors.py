@@ -23,7 +23,7 @@ class EditConflict(DomainError):
 
     code = "edit-conflict"
     title = N_("别人刚刚改过这一格")
-    detail = N_("{who} 于 {when} 已改为 {theirs}，您填的是 {yours}。请选择保留哪一个。")
+    detail = N_("{who} 已改为“{theirs}”，您填的是“{yours}”。请选择保留哪一个。")
 
 
 class NotSubmittable(DomainError):

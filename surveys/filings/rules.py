@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from evaluation.framework.methods import FULL_FILING
 from evaluation.framework.tree import Framework, Node
 from evaluation.platform.errors import Fault
-from evaluation.platform.i18n import N_
+from evaluation.platform.i18n import N_, _
 from evaluation.platform.workbooks import CellProblem, cells
 from evaluation.rounds.rules import COLLECTING
 from surveys.filings.errors import FilingLocked
@@ -45,6 +45,7 @@ JUMP = 0.5
 #: Days before the deadline from which the light is yellow.
 NEAR = timedelta(days=3)
 LONGEST_NOTE = 1000
+ASK = N_("请核对数字和单位；确实如此，请联系省级管理员调整填报范围。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,23 @@ def typed(value: float | None) -> str:
     """A number as it can be typed again: exact, without exponent or grouping."""
     if value is None:
         return ""
-    if value.is_integer() and abs(value) < 1e15:
+    if float(value).is_integer() and abs(value) < 1e15:  # a framework's bounds may be int
         return str(int(value))
     return format(Decimal(repr(value)), "f")
+
+
+def say(entry: Entry) -> str:
+    """What a cell says, in a word, in the current language."""
+    if entry.not_applicable:
+        return _("不适用")
+    return typed(entry.value) if entry.value is not None else _("空")
 
 
 def faults(node: Node, entry: Entry) -> Iterator[Fault]:
     """Why an entry cannot be kept. An empty one can: it says that nothing is known yet."""
     if entry.filled:
-        yield from check_value(node, entry.value, not_applicable=entry.not_applicable)
+        for fault in check_value(node, entry.value, not_applicable=entry.not_applicable):
+            yield replace(fault, mend=ASK) if fault.code == "out-of-range" else fault
     if len(entry.note) > LONGEST_NOTE:
         yield Fault(
             "note-too-long",
@@ -148,34 +157,54 @@ def require_editable(
 
     Open filings until the deadline; of returned ones the returned cells, whatever the date.
     """
+    found = lock(
+        round_state=round_state,
+        closes_at=closes_at,
+        filing_state=filing_state,
+        cell_state=cell_state,
+        now=now,
+    )
+    if found is not None:
+        raise found
+
+
+def lock(
+    *,
+    round_state: str,
+    closes_at: datetime,
+    filing_state: str,
+    now: datetime,
+    cell_state: str = RETURNED,
+) -> FilingLocked | None:
+    """Why nothing may change (or, with its state, why a cell may not); None when it may."""
     if round_state != COLLECTING:
-        raise FilingLocked(reason=N_("本轮不在采集阶段"), opener=N_("省级管理员（退回到“采集”）"))
+        return FilingLocked(reason=N_("本轮不在采集阶段"), opener=N_("省级管理员（退回到“采集”）"))
     if filing_state in (SUBMITTED, ACCEPTED):
-        raise FilingLocked(reason=N_("本市州的填报已提交"), opener=N_("省级管理员（按指标退回）"))
+        return FilingLocked(reason=N_("本市州的填报已提交"), opener=N_("省级管理员（按指标退回）"))
     if filing_state == RETURNED and cell_state not in (RETURNED, MENDED):
-        raise FilingLocked(
+        return FilingLocked(
             reason=N_("这项指标没有被退回，只能修改退回的指标"),
             opener=N_("省级管理员（退回这项指标）"),
         )
     if filing_state == OPEN and now > closes_at:
-        raise FilingLocked(reason=N_("填报已截止"), opener=N_("省级管理员（退回填报）"))
+        return FilingLocked(reason=N_("填报已截止"), opener=N_("省级管理员（退回填报）"))
+    return None
 
 
 def is_editable(
     *, round_state: str, closes_at: datetime, filing_state: str, cell_state: str, now: datetime
 ) -> bool:
     """Whether a cell may change now."""
-    try:
-        require_editable(
+    return (
+        lock(
             round_state=round_state,
             closes_at=closes_at,
             filing_state=filing_state,
             cell_state=cell_state,
             now=now,
         )
-    except FilingLocked:
-        return False
-    return True
+        is None
+    )
 
 
 def span(node: Node) -> str:

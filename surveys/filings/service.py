@@ -163,4 +163,6 @@ def _conflict(held: Cell, entry: Entry) -> EditConflict:
         revision=held.revision,
         held=held.entry,
         given=entry,
+        theirs=rules.say(held.entry),
+        yours=rules.say(entry),
     )

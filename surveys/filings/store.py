@@ -204,7 +204,7 @@ def write(
     if read == 0:
         insert = _INSERT[connection.dialect.name]
         done: Any = connection.execute(
-            insert(_VALUES).on_conflict_do_nothing(),
+            insert(_VALUES).on_conflict_do_nothing().inline(),
             {"round_id": round_id, "city": city, "indicator": indicator, **_columns(new)},
         )
     else:
@@ -270,7 +270,7 @@ def last_values(session: Session, found: Round, city: str) -> dict[str, float | 
         )
         if table is Observation:
             query = query.where(Observation.adopted)
-        values |= dict(session.execute(query).tuples())
+        values |= dict(session.execute(query).tuples().all())
     return values
 
 
@@ -293,6 +293,20 @@ def filled_cells(
         FilingValue.round_id == round_id, FilingValue.value.is_not(None)
     )
     return {(c, i) for c, i in session.execute(query) if i in indicators}
+
+
+def supplied(session: Session, round_id: int, indicators: Collection[str]) -> dict[str, int]:
+    """How many of *indicators* have an adopted observation, by city."""
+    query = (
+        sa.select(Observation.city, sa.func.count())
+        .where(
+            Observation.round_id == round_id,
+            Observation.adopted,
+            Observation.indicator.in_(indicators),
+        )
+        .group_by(Observation.city)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def set_cell_states(
