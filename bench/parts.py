@@ -1,0 +1,24 @@
+"""The lines by name: ``python -m bench score read``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bench import (
+    edit_lines,
+    page_lines,
+    ranking_lines,
+    reading_lines,
+    scoring_lines,
+    standalone_lines,
+)
+from bench.measuring import Line
+
+PARTS: dict[str, Callable[[], Iterator[Line]]] = {
+    "score": scoring_lines.lines,
+    "read": reading_lines.lines,
+    "ranking": ranking_lines.lines,
+    "page": page_lines.lines,
+    "edit": edit_lines.lines,
+    "standalone": standalone_lines.lines,
+}
