@@ -203,16 +203,18 @@ def write(
     connection = session.connection()
     if read == 0:
         insert = _INSERT[connection.dialect.name]
-        done: Any = connection.execute(
-            insert(_VALUES).on_conflict_do_nothing().inline(),
+        added = connection.execute(
+            insert(_VALUES).on_conflict_do_nothing().returning(_VALUES.c.id),
             {"round_id": round_id, "city": city, "indicator": indicator, **_columns(new)},
         )
+        if added.first() is None:
+            return False
     else:
         where = {"at_round": round_id, "at_city": city, "at_indicator": indicator}
         fresh = {f"new_{name}": value for name, value in _columns(new).items()}
         done = connection.execute(_UPDATE, {**where, "at_revision": read, **fresh})
-    if done.rowcount != 1:
-        return False
+        if done.rowcount != 1:
+            return False
     connection.execute(_APPEND, _version(round_id, city, indicator, new, how=how, key=key))
     return True
 
