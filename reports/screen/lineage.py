@@ -15,6 +15,14 @@ from reports.ranking.method import OUTCOMES
 from reports.ranking.words import VALUES
 from reports.screen.scale import adds_up
 
+GOALPOSTS = N_(
+    "固定目标区间：（{value} − 最差值 {worst}）÷（最优值 {best} − 最差值 {worst}）× {upper}"
+)
+GOALPOSTS_CLIPPED = N_(
+    "固定目标区间：（{value} − 最差值 {worst}）÷（最优值 {best} − 最差值 {worst}）× {upper}"
+    "；超出区间的按边界计"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -139,11 +147,10 @@ def _normalise_rule(
     own = said.get("by_indicator", {}).get(node.code)
     rule = own if isinstance(own, str) else node.normalise or str(said.get("method", ""))
     plain = rule == "goalposts" and node.best is not None and node.worst is not None
+    plain = plain and not said.get("lower")
     if plain and not node.transform and treated is not None and score is not None:
         return Phrase(
-            N_(
-                "固定目标区间：（{value} − 最差值 {worst}）÷（最优值 {best} − 最差值 {worst}）× {upper}"
-            ),
+            GOALPOSTS_CLIPPED if said.get("clip") else GOALPOSTS,
             {
                 "value": f"{treated:.6g}",
                 "worst": f"{node.worst:g}",

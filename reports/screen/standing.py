@@ -16,7 +16,6 @@ from reports.ranking.previous import previous_score
 from reports.ranking.standing import by_rank, previous_rank, rank_change
 from reports.render.tables import heat_level
 
-
 NOT_DISCLOSED = Phrase(N_("未公开"), tone="faint")
 
 

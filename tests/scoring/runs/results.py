@@ -32,6 +32,8 @@ SMALL: Values = {
     ("C4", "I5"): "NA",
 }  # fmt: skip
 
+COMPLETE: Values = {**SMALL, ("C4", "I3"): 70.0}
+
 
 def principal(username: str, role: str = "office", **scope: frozenset[str]) -> Principal:
     """Somebody who acts in a test of services."""
@@ -61,8 +63,9 @@ def observe(
     *,
     source: str = "示例台账",
     evidence: tuple[str, ...] = (),
+    method: str = "",
 ) -> None:
-    """Record *values* by the first method that each indicator allows."""
+    """Record *values* by *method* where the indicator allows it, else by the first it allows."""
     rows = []
     for (city, indicator), value in values.items():
         if value is None:
@@ -73,7 +76,7 @@ def observe(
             Given(
                 city,
                 indicator,
-                node.methods[0] if node.methods else "full_filing",
+                method if method in node.methods else (*node.methods, "full_filing")[0],
                 None if value == "NA" else float(value),
                 not_applicable=gone,
                 source=source,
@@ -91,12 +94,13 @@ def observed_round(
     values: Values = SMALL,
     source: str = "示例台账",
     evidence: tuple[str, ...] = (),
+    method: str = "",
     **changes: Any,
 ) -> Round:
     """A round that is being verified, with its values recorded."""
     framework = framework or small_framework()
     found = a_round(session, code=code, framework=framework, state=rules.VERIFYING, **changes)
-    observe(session, found, framework, values, source=source, evidence=evidence)
+    observe(session, found, framework, values, source=source, evidence=evidence, method=method)
     return found
 
 
