@@ -141,3 +141,14 @@ def set_adopted(session: Session, off: Iterable[int], on: Iterable[int]) -> None
         [{"id": i, "adopted": False, "chosen_by": None, "chosen_reason": ""} for i in off],
     )
     update(session, [{"id": i, "adopted": True} for i in on])
+
+
+def values(session: Session, round_id: int, method: str) -> dict[tuple[str, str], float | bool]:
+    """What *method* says by city and indicator; True stands for not applicable."""
+    query = sa.select(
+        Observation.city, Observation.indicator, Observation.value, Observation.not_applicable
+    ).where(Observation.round_id == round_id, Observation.method == method)
+    return {
+        (city, indicator): True if not_applicable else value
+        for city, indicator, value, not_applicable in session.execute(query)
+    }
