@@ -117,6 +117,7 @@ def make_engine(url: str) -> Engine:
     engine = sa.create_engine(parsed, pool_size=16, max_overflow=16)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "reset", _leave_nothing_open)
     return engine
 
 
@@ -136,3 +137,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _leave_nothing_open(connection: DBAPIConnection, *_: object) -> None:
+    # A COMMIT that fails leaves SQLite inside the transaction, and SQLAlchemy believes it over:
+    # given back like that, the connection would hold the write lock for good.
+    if connection.in_transaction:
+        connection.rollback()

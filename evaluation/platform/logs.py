@@ -7,19 +7,25 @@ import logging
 import structlog
 
 
+# Local variables hold passwords, session tokens and what people filed: never in a log.
+_WITHOUT_LOCALS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
 def configure(log_format: str, *, level: int = logging.INFO) -> None:
     """Set structlog up once, when the application is made. ``log_format``: console or json."""
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks
+            structlog.processors.ExceptionRenderer(_WITHOUT_LOCALS)
             if log_format == "json"
             else structlog.processors.UnicodeDecoder(),
             _one_line,
