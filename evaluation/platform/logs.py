@@ -6,7 +6,6 @@ import logging
 
 import structlog
 
-
 # Local variables hold passwords, session tokens and what people filed: never in a log.
 _WITHOUT_LOCALS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
