@@ -5,6 +5,7 @@ from __future__ import annotations
 from evaluation.accounts.audit_log import AuditController
 from evaluation.accounts.demo import DEMO_ACCOUNTS
 from evaluation.accounts.web import PeopleController, SignInController
+from evaluation.framework.web import FrameworkController
 from evaluation.platform.health import health
 from evaluation.rounds.web import HomeController, RoundController, nav_steps
 
@@ -14,6 +15,7 @@ HANDLERS = (
     AuditController,
     HomeController,
     RoundController,
+    FrameworkController,
     health,
 )
 TASKS = ()
