@@ -140,9 +140,9 @@ def test_the_published_ranks_come_out_of_the_web(
     published = {row["iso3"]: int(float(row["hdi_rank_2021"])) for row in countries}
     scores = {row["iso3"]: float(row["hdi_2021"]) for row in countries}
     body = leader.get("/api/rounds/2021/ranking").json()
-    assert {each["city"]: each["rank"] for each in body["cities"]} == published
-    for each in body["cities"]:
-        assert each["score"] == pytest.approx(scores[each["city"]], abs=5.1e-4)
+    assert {each["code"]: each["rank"] for each in body["units"]} == published
+    for each in body["units"]:
+        assert each["score"] == pytest.approx(scores[each["code"]], abs=5.1e-4)
     assert ranks_on_page(leader.get("/rounds/2021/ranking").text) == published
     assert (
         ranks_in_workbook(leader.get("/rounds/2021/ranking.xlsx").content, countries) == published
@@ -169,10 +169,8 @@ def ranks_on_page(page: str) -> dict[str, int]:
 def ranks_in_workbook(content: bytes, countries: list[dict[str, str]]) -> dict[str, int]:
     """City code and rank as the first sheet of the workbook has them."""
     codes = {row["country"]: row["iso3"] for row in countries}
-    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
-    found = {}
-    for row in sheet.iter_rows(values_only=True):
-        name = next((cell for cell in row if cell in codes), None)
-        if name is not None:
-            found[codes[name]] = next(cell for cell in row if isinstance(cell, int))
-    return found
+    sheet = load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    header = next(row for row in rows if "排名" in row)
+    rank, name = header.index("排名"), header.index("参评单位")
+    return {codes[row[name]]: int(row[rank]) for row in rows if row[name] in codes}
