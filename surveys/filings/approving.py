@@ -16,7 +16,13 @@ from evaluation.rounds import service as rounds_service
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
 from surveys.filings import overview, rules, service, store
-from surveys.filings.errors import FilingLocked, NothingChosen, NotSubmittable, WrongStep
+from surveys.filings.errors import (
+    FilingLocked,
+    NothingChosen,
+    NotSubmittable,
+    SamePerson,
+    WrongStep,
+)
 from surveys.filings.models import Filing
 from surveys.filings.overview import Sheet
 from surveys.filings.rules import Entry
@@ -107,11 +113,14 @@ def accept(
 ) -> int:
     """Accept a submitted filing: every value becomes an observation; gives how many.
 
-    Raises `WrongStep`, `RoundClosed` once the round is scored.
+    Raises `WrongStep`, `SamePerson` for whoever submitted or closed it, `RoundClosed` once the
+    round is scored.
     """
     filing = _hold(session, round, city)
     if filing.state != rules.SUBMITTED:
         raise WrongStep(state=rules.STATES[filing.state])
+    if filing.submitted_by == who.username:
+        raise SamePerson
     sheet = overview.sheet(session, round, city)
     told = [
         Given(

@@ -46,6 +46,14 @@ class WrongStep(DomainError):
         return _(self.detail, state=_(self.facts["state"]))
 
 
+class SamePerson(DomainError):
+    """Whoever submitted or closed a filing does not accept it as well."""
+
+    code = "same-person"
+    title = N_("需要另一个人采信")
+    detail = N_("这份填报是您提交或截止的，须由另一位省级管理员采信。")
+
+
 class NothingChosen(DomainError):
     """A return names its indicators and says why for each."""
 

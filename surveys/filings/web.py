@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Response, get, post, put
-from litestar.datastructures import FormMultiDict
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -17,8 +15,9 @@ from evaluation.accounts.access import requires, signed_in
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import _
-from evaluation.platform.pages import AnyRequest
+from evaluation.platform.pages import AnyRequest, Form
 from evaluation.platform.problems import PROBLEM
+from evaluation.platform.sessions import DbSession
 from evaluation.platform.workbooks import CellProblem
 from evaluation.rounds import store as rounds
 from surveys.filings import attaching, files_store, overview, rules, service, store
@@ -26,7 +25,6 @@ from surveys.filings.desk import WATCHERS, Desk, display_names, sit
 from surveys.filings.errors import EditConflict
 from surveys.filings.rules import Entry
 
-Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
 FILERS = (roles.CLERK, roles.APPROVER)
 
 
@@ -49,7 +47,9 @@ class FilingController(Controller):
     include_in_schema = False
 
     @get("/", sync_to_thread=True)
-    def index(self, request: AnyRequest, db_session: Session, code: str) -> Response[Any]:
+    def index(
+        self, request: AnyRequest, db_session: DbSession, code: FromPath[str]
+    ) -> Response[Any]:
         """Every city's progress; somebody with one city goes straight to it."""
         who = request.user
         found = rounds.get(db_session, who, code)
@@ -68,7 +68,13 @@ class FilingController(Controller):
         )
 
     @get("/{city:str}", sync_to_thread=True)
-    def grid(self, request: AnyRequest, db_session: Session, code: str, city: str) -> Response[str]:
+    def grid(
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+    ) -> Response[str]:
         """The city's grid."""
         desk = sit(db_session, request.user, code, city)
         sheet = overview.sheet(db_session, desk.round, city)
@@ -91,7 +97,12 @@ class FilingController(Controller):
 
     @get("/{city:str}/values/{indicator:str}", sync_to_thread=True)
     def cell(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, indicator: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        indicator: FromPath[str],
     ) -> Response[str]:
         """One cell: its value, its evidence, every version of it."""
         desk = sit(db_session, request.user, code, city)
@@ -101,11 +112,11 @@ class FilingController(Controller):
     def save(
         self,
         request: AnyRequest,
-        db_session: Session,
-        code: str,
-        city: str,
-        indicator: str,
-        data: CellEdit,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        indicator: FromPath[str],
+        data: JSONBody[CellEdit],
     ) -> Response[Any]:
         """Save one cell; answers what then stands in it, or both values when they collide."""
         desk = sit(db_session, request.user, code, city, roles.CLERK)
@@ -120,10 +131,10 @@ class FilingController(Controller):
     def save_form(
         self,
         request: AnyRequest,
-        db_session: Session,
-        code: str,
-        city: str,
-        indicator: str,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        indicator: FromPath[str],
         data: Form,
     ) -> Response[Any]:
         """The same from the cell's own page, without a script."""
@@ -170,7 +181,7 @@ def cell_page(
         desk=desk,
         node=node,
         row=row,
-        versions=[(new, old) for new, old in zip(versions, [*versions[1:], None], strict=True)],
+        versions=[(new, old) for new, old in zip(versions, [*versions[1:], None], strict=False)],
         files=files,
         names=display_names(session, people),
         editing=desk.clerk and row.editable,

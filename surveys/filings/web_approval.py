@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -13,12 +14,13 @@ from evaluation.accounts.access import requires, signed_in
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import DomainError
 from evaluation.platform.i18n import _, named
-from evaluation.platform.pages import AnyRequest
+from evaluation.platform.pages import AnyRequest, Form
+from evaluation.platform.sessions import DbSession
 from evaluation.rounds.rules import ReasonNeeded
 from surveys.filings import approving, overview, rules
 from surveys.filings.desk import WATCHERS, Desk, display_names, sit
 from surveys.filings.errors import NothingChosen, NotSubmittable
-from surveys.filings.web import Form
+from surveys.filings.web_workbooks import Choices, chosen_of
 
 
 class FilingApprovalController(Controller):
@@ -30,14 +32,23 @@ class FilingApprovalController(Controller):
 
     @get("/check", sync_to_thread=True)
     def check(
-        self, request: AnyRequest, db_session: Session, code: str, city: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
     ) -> Response[str]:
         """Check your answers."""
         return _check(request, db_session, sit(db_session, request.user, code, city))
 
     @post("/submit", guards=[requires(roles.APPROVER)], sync_to_thread=True)
     def submit(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, data: Form
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        data: Form,
     ) -> Response[Any]:
         """The city's approver submits."""
         desk = sit(db_session, request.user, code, city, roles.APPROVER)
@@ -58,14 +69,22 @@ class FilingApprovalController(Controller):
 
     @get("/review", guards=[requires(*WATCHERS)], sync_to_thread=True)
     def review(
-        self, request: AnyRequest, db_session: Session, code: str, city: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
     ) -> Response[str]:
         """All values of a filing, to accept it or return some."""
         return _review(request, db_session, sit(db_session, request.user, code, city))
 
     @post("/accept", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def accept(
-        self, request: AnyRequest, db_session: Session, code: str, city: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
     ) -> Response[Any]:
         """The office accepts: every value becomes an observation."""
         desk = sit(db_session, request.user, code, city, roles.OFFICE)
@@ -81,12 +100,17 @@ class FilingApprovalController(Controller):
 
     @post("/return", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def give_back(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, data: Form
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        data: Choices,
     ) -> Response[Any]:
         """The office returns indicators, each with its reason."""
         desk = sit(db_session, request.user, code, city, roles.OFFICE)
-        chosen = data.getall("indicator", [])
-        reasons = {each: data.get(f"reason-{each}", "")[:1000] for each in chosen}
+        chosen = chosen_of(data, "indicator")
+        reasons = {each: str(data.get(f"reason-{each}", ""))[:1000] for each in chosen}
         try:
             approving.give_back(db_session, desk.who, desk.round, city, reasons)
         except NothingChosen as error:
@@ -104,7 +128,12 @@ class FilingApprovalController(Controller):
 
     @post("/close", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def close(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, data: Form
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        data: Form,
     ) -> Response[Any]:
         """The office closes a filing that is overdue, as it stands."""
         desk = sit(db_session, request.user, code, city, roles.OFFICE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
-from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires, signed_in
@@ -14,6 +14,7 @@ from evaluation.platform import pages
 from evaluation.platform.evidence import EvidenceFile
 from evaluation.platform.i18n import _
 from evaluation.platform.pages import AnyRequest
+from evaluation.platform.sessions import DbSession
 from surveys.filings import attaching
 from surveys.filings.desk import sit
 from surveys.filings.errors import FileRefused
@@ -32,10 +33,10 @@ class FilingEvidenceController(Controller):
     def attach(
         self,
         request: AnyRequest,
-        db_session: Session,
-        code: str,
-        city: str,
-        indicator: str,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        indicator: FromPath[str],
         data: Files,
     ) -> Response[Any]:
         """Attach a file."""
@@ -73,11 +74,11 @@ class FilingEvidenceController(Controller):
     def remove(
         self,
         request: AnyRequest,
-        db_session: Session,
-        code: str,
-        city: str,
-        indicator: str,
-        number: int,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        indicator: FromPath[str],
+        number: FromPath[int],
     ) -> Response[Any]:
         """Take a file off; the record of it stays."""
         desk = sit(db_session, request.user, code, city, roles.CLERK)
@@ -88,7 +89,12 @@ class FilingEvidenceController(Controller):
 
     @get("/evidence/{number:int}", sync_to_thread=True)
     def download(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, number: int
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        number: FromPath[int],
     ) -> Response[bytes]:
         """A file, to those who may see the filing."""
         desk = sit(db_session, request.user, code, city)

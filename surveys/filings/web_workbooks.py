@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
-from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from evaluation.platform import pages
 from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import N_, _, named
 from evaluation.platform.pages import AnyRequest
+from evaluation.platform.sessions import DbSession
 from surveys.filings import files_store, marking, rules, store, uploading
 from surveys.filings.desk import Desk, display_names, sit
 from surveys.filings.errors import PreviewStale
@@ -27,7 +29,8 @@ from surveys.filings.template import Occasion, template
 from surveys.filings.uploading import XLSX
 
 Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-Form = Annotated[FormMultiDict, Body(media_type=RequestEncodingType.URL_ENCODED)]
+#: A form in which a name may come more than once.
+Choices = Annotated[dict[str, str | list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 class FilingWorkbookController(Controller):
@@ -39,7 +42,11 @@ class FilingWorkbookController(Controller):
 
     @get("/workbook.xlsx", sync_to_thread=True)
     def download(
-        self, request: AnyRequest, db_session: Session, code: str, city: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
     ) -> Response[bytes]:
         """The prefilled workbook."""
         desk = sit(db_session, request.user, code, city)
@@ -53,7 +60,12 @@ class FilingWorkbookController(Controller):
 
     @post("/uploads", guards=[requires(roles.CLERK)], sync_to_thread=True)
     def upload(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, data: Files
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        data: Files,
     ) -> Response[Any]:
         """Keep a filled workbook and show what it would change."""
         desk = sit(db_session, request.user, code, city, roles.CLERK)
@@ -84,7 +96,12 @@ class FilingWorkbookController(Controller):
 
     @get("/uploads/{upload:str}", sync_to_thread=True)
     def preview(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, upload: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        upload: FromPath[str],
     ) -> Response[str]:
         """What the workbook would change, cell by cell."""
         desk = sit(db_session, request.user, code, city)
@@ -92,7 +109,12 @@ class FilingWorkbookController(Controller):
 
     @get("/uploads/{upload:str}/marked.xlsx", sync_to_thread=True)
     def marked(
-        self, request: AnyRequest, db_session: Session, code: str, city: str, upload: str
+        self,
+        request: AnyRequest,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        upload: FromPath[str],
     ) -> Response[bytes]:
         """The same workbook with its bad cells marked."""
         desk = sit(db_session, request.user, code, city)
@@ -109,11 +131,11 @@ class FilingWorkbookController(Controller):
     def commit(
         self,
         request: AnyRequest,
-        db_session: Session,
-        code: str,
-        city: str,
-        upload: str,
-        data: Form,
+        db_session: DbSession,
+        code: FromPath[str],
+        city: FromPath[str],
+        upload: FromPath[str],
+        data: Choices,
     ) -> Response[Any]:
         """Save what was previewed, all at once."""
         desk = sit(db_session, request.user, code, city, roles.CLERK)
@@ -127,8 +149,8 @@ class FilingWorkbookController(Controller):
                 city,
                 found,
                 content,
-                seen=_revisions(data.get("seen", "")),
-                overwrite=data.getall("overwrite", []),
+                seen=_revisions(str(data.get("seen", ""))),
+                overwrite=chosen_of(data, "overwrite"),
             )
         except (PreviewStale, Faulty) as error:
             db_session.rollback()
@@ -175,6 +197,12 @@ def received(data: dict[str, Any], field: str) -> tuple[str, bytes]:
         return "", b""
     given.file.seek(0)
     return (given.filename or "")[-255:], given.file.read()
+
+
+def chosen_of(data: Mapping[str, str | list[str]], field: str) -> list[str]:
+    """Everything that was ticked under one name."""
+    given = data.get(field, [])
+    return [given] if isinstance(given, str) else list(given)
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response[bytes]:
