@@ -19,6 +19,8 @@ from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.settings import Settings
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
+from evaluation.rounds.rules import is_public
+from reports.kept import Kept
 from reports.model import Name, Phrase
 from reports.ranking import Provenance, RankingFacts
 from scoring.runs import store as runs
@@ -74,12 +76,48 @@ def audience_of(who: Principal, found: Round) -> Audience:
     return who.cities
 
 
-def shown_to(session: Session, who: Principal, code: str, run: int | None = None) -> Shown:
-    """The result of a round for *who*. Raises NotFound where they may not see one."""
-    found = rounds.get(session, who, code)
-    result = runs.visible_result(session, who, found, run)
-    earlier, previous = _earlier(session, found, who)
-    return Shown(found, result, earlier, previous, audience_of(who, found))
+def shown_to(
+    session: Session, who: Principal, code: str, run: int | None = None, *, keep: Kept
+) -> Shown:
+    """The result of a round for *who*. Raises NotFound where they may not see one.
+
+    The rounds in scope are read afresh; what each has published is known by the round's
+    revision, which every publication changes, and is read once.
+    """
+    visible = {each.code: each for each in rounds.visible(session, who)}
+    found = visible.get(code)
+    if found is None:
+        raise NotFound(round=code)
+    public = _published(session, found, keep)
+    if public is None or run not in (None, public.run.number):
+        result = runs.visible_result(session, who, found, run)
+    else:
+        result = public
+    earlier = visible.get(found.previous_code or "")
+    previous = _published(session, earlier, keep) if earlier else None
+    return Shown(
+        found,
+        result,
+        earlier if previous else None,
+        previous,
+        audience_of(who, found),
+    )
+
+
+def _published(session: Session, found: Round, keep: Kept) -> Result | None:
+    """What the public sees of a round, detached from the session that read it."""
+    if not is_public(found.state):
+        return None
+
+    def read() -> tuple[Result, ...]:
+        result = runs.published_run(session, found)
+        if result is None:
+            return ()
+        for each in result:
+            session.expunge(each)
+        return (result,)
+
+    return next(iter(keep.get(("published", found.id, found.revision), read)), None)
 
 
 def shown_to_office(session: Session, code: str) -> Shown:
@@ -91,8 +129,9 @@ def shown_to_office(session: Session, code: str) -> Shown:
         if newest is None:
             raise NotFound(round=code)
         result = Result(newest, None)
-    earlier, previous = _earlier(session, found, None)
-    return Shown(found, result, earlier, previous, "full")
+    earlier = rounds.by_code(session, found.previous_code) if found.previous_code else None
+    previous = runs.published_run(session, earlier) if earlier else None
+    return Shown(found, result, earlier if previous else None, previous, "full")
 
 
 def ranking_facts(
@@ -176,18 +215,3 @@ def _recorded(
         (row.id, row.revision): (pages.day(row.recorded_at, settings.timezone), row.recorded_by)
         for row in session.execute(query)
     }
-
-
-def _earlier(
-    session: Session, found: Round, who: Principal | None
-) -> tuple[Round | None, Result | None]:
-    """The earlier round and what was published of it, within the person's rounds."""
-    code = found.previous_code
-    if code is None or (who is not None and not who.sees_round(code)):
-        return None, None
-    try:
-        earlier = rounds.by_code(session, code)
-    except NotFound:
-        return None, None
-    previous = runs.published_run(session, earlier)
-    return (earlier, previous) if previous is not None else (None, None)

@@ -7,17 +7,17 @@ after the reader's right to it has been checked.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from threading import Lock
 from typing import Any, TypeVar
 
 from litestar.datastructures import State
 
-T = TypeVar("T", str, bytes)
+T = TypeVar("T", bound=Sized)
 
 
 class Kept:
-    """The most recently used texts and files, up to a number and a total size in bytes."""
+    """The most recently used texts, files and results, up to a number and a total length."""
 
     def __init__(self, most: int = 256, size: int = 64 * 1024 * 1024) -> None:
         self._held: OrderedDict[Hashable, Any] = OrderedDict()

@@ -42,7 +42,7 @@ class RankingFiles(Controller):
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None
     ) -> Response[bytes]:
         """The workbook, with the indicators that the reader may see."""
-        shown = results.shown_to(db_session, request.user, code, run)
+        shown = _shown(request, db_session, code, run)
 
         def make() -> bytes:
             return render_xlsx(ranking_report(_sourced(request, db_session, shown)))
@@ -54,7 +54,7 @@ class RankingFiles(Controller):
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None
     ) -> Response[bytes]:
         """Ranks, totals and dimension scores."""
-        shown = results.shown_to(db_session, request.user, code, run)
+        shown = _shown(request, db_session, code, run)
         return _file(request, shown, lambda: ranking_csv(_facts(request, shown)), "csv", "text/csv")
 
     @get("/ranking.json", sync_to_thread=True)
@@ -62,7 +62,7 @@ class RankingFiles(Controller):
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None
     ) -> Response[bytes]:
         """The document of the API, as a file."""
-        shown = results.shown_to(db_session, request.user, code, run)
+        shown = _shown(request, db_session, code, run)
 
         def make() -> bytes:
             return encode_json(ranking_document(shown, _facts(request, shown)))
@@ -117,8 +117,12 @@ class RankingApi(Controller):
 
         ``run`` names an unpublished run, for the provincial office and auditors only.
         """
-        shown = results.shown_to(db_session, request.user, code, run)
+        shown = _shown(request, db_session, code, run)
         return ranking_document(shown, _facts(request, shown))
+
+
+def _shown(request: AnyRequest, session: Session, code: str, run: int | None) -> Shown:
+    return results.shown_to(session, request.user, code, run, keep=kept(request.app.state))
 
 
 def _facts(request: AnyRequest, shown: Shown) -> RankingFacts:

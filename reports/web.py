@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, MediaType, Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import Redirect
-from markupsafe import Markup
+from litestar.utils.scope.state import ScopeState
 from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
@@ -21,6 +21,7 @@ from evaluation.platform.evidence import EvidenceFile
 from evaluation.platform.i18n import current_locale
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
+from evaluation.rounds import store as rounds
 from reports import facts as results
 from reports.facts import Shown
 from reports.kept import kept
@@ -30,6 +31,11 @@ from reports.render import tables
 from reports.screen import city as city_screen
 from reports.screen import lineage, scale, standing
 from scoring.runs import store as runs
+
+#: Stands for the reader's own token in a page that is kept.
+STAND_IN = "\N{NULL}csrf\N{NULL}"
+
+Build = Callable[[Shown, RankingFacts], dict[str, Any]]
 
 RunNumber = Annotated[int | None, QueryParameter(ge=1, le=1_000_000)]
 
@@ -52,10 +58,18 @@ class ResultController(Controller):
         q: FromQuery[str] = "",
     ) -> Response[str]:
         """Rank, score, change and dimensions of every unit."""
-        shown, facts = _found(request, db_session, code, run)
-        known = {key for key, _name, _hue in standing.zone_names(facts)}
-        zone = zone if zone in known else ""
-        return _page(request, shown, facts, "ranking", zone=zone, q=q[:60])
+
+        def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
+            known = {key for key, _name, _hue in standing.zone_names(facts)}
+            return {
+                "standing": standing.Standing(facts, facts.root, facts.dimensions),
+                "plain_facts": standing.plain_facts(facts, f"/rounds/{code}"),
+                "remarks": standing.remarks(facts),
+                "zone": zone if zone in known else "",
+                "q": q[:60],
+            }
+
+        return _page(request, db_session, code, run, "ranking", build)
 
     @get("/ranking/{node:str}", sync_to_thread=True)
     def node(
@@ -67,15 +81,15 @@ class ResultController(Controller):
         run: RunNumber = None,
     ) -> Response[Any]:
         """The ranking by one node, with what is below it."""
-        shown, facts = _found(request, db_session, code, run)
-        found = facts.framework.by_code.get(node)
-        if found is None:
-            raise NotFound(round=code, node=node)
-        if found is facts.root:
-            return Redirect(_at(f"/rounds/{code}/ranking", run))
-        if not facts.framework.children[node]:
-            return Redirect(_at(f"/rounds/{code}/indicators/{node}", run))
-        return _page(request, shown, facts, "node", node=found)
+
+        def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
+            found = facts.framework.by_code.get(node)
+            below = facts.framework.children.get(node, ())
+            if found is None or not below:
+                raise NotFound(round=code, node=node)
+            return {"node": found, "standing": standing.Standing(facts, found, below)}
+
+        return _page(request, db_session, code, run, "node", build)
 
     @get("/indicators/{indicator:str}", sync_to_thread=True)
     def indicator(
@@ -87,8 +101,16 @@ class ResultController(Controller):
         run: RunNumber = None,
     ) -> Response[str]:
         """One indicator: what it means, and the units whose values the reader may see."""
-        shown, facts = _found(request, db_session, code, run)
-        return _page(request, shown, facts, "indicator", node=_leaf(facts, indicator))
+
+        def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
+            node = _leaf(facts, indicator)
+            return {
+                "node": node,
+                "places": city_screen.places(facts, node),
+                "best_mean": scale.best_and_mean(facts, indicator),
+            }
+
+        return _page(request, db_session, code, run, "indicator", build)
 
     @get("/cities/{city:str}", sync_to_thread=True)
     def city(
@@ -100,9 +122,18 @@ class ResultController(Controller):
         run: RunNumber = None,
     ) -> Response[str]:
         """One unit: dimensions, indicators, where points were lost."""
-        shown, facts = _found(request, db_session, code, run)
-        results.may_see_unit(facts.framework, city)
-        return _page(request, shown, facts, "city", unit=city)
+
+        def build(shown: Shown, facts: RankingFacts) -> dict[str, Any]:
+            results.may_see_unit(facts.framework, city)
+            return {
+                "unit": city,
+                "groups": city_screen.groups(facts, city),
+                "where_lost": city_screen.where_lost(facts, city),
+                "total": city_screen.place(facts, city, facts.root),
+                "sources": _methods(request, shown, city) if facts.shows(city) else {},
+            }
+
+        return _page(request, db_session, code, run, "city", build)
 
     @get("/cities/{city:str}/{indicator:str}", sync_to_thread=True)
     def value(
@@ -178,40 +209,53 @@ class ResultController(Controller):
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None
     ) -> Response[str]:
         """方法与说明: where the numbers came from, and by which rules."""
-        shown, facts = _found(request, db_session, code, run)
-        return _page(request, shown, facts, "method")
+
+        def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
+            return {"section": method_section(facts), "format": tables}
+
+        return _page(request, db_session, code, run, "method", build)
 
 
 def _found(
     request: AnyRequest, session: Session, code: str, run: int | None
 ) -> tuple[Shown, RankingFacts]:
     """The result and its facts; everything that a page shows comes after this check."""
-    shown = results.shown_to(session, request.user, code, run)
     state = request.app.state
+    shown = results.shown_to(session, request.user, code, run, keep=kept(state))
     return shown, results.ranking_facts(shown, state.evidence, state.settings)
 
 
 def _page(
-    request: AnyRequest, shown: Shown, facts: RankingFacts, page: str, **more: Any
+    request: AnyRequest, session: Session, code: str, run: int | None, page: str, build: Build
 ) -> Response[str]:
-    """A page whose body depends on an immutable result only, so it is rendered once."""
-    said = {name: getattr(value, "code", value) for name, value in more.items()}
-    context = _context(request, shown, facts)
+    """A page of a published result depends on the reader and the rounds in their scope only.
 
-    def body() -> str:
-        template = pages.environment().get_template(f"result_{page}_body.html")
-        parts = _parts(request, shown, facts, page, more)
-        return template.render(**context, **parts, **more)
+    Every change to a round, its publications included, changes its revision; so the page is
+    found by the revisions, the reader's rights and name, the address and the language, and is
+    rendered once. It is kept without the token that protects forms. Not kept: what the office
+    sees before publication, and a page that has something to say once.
+    """
 
-    key = (page, *said.items(), context["run"], context["mine"], current_locale(), *shown.key)
-    text = kept(request.app.state).get((*key, facts.demo), body)
-    return pages.render(
-        request,
-        f"result_{page}.html",
-        **context,
-        **more,
-        body=Markup(text),  # noqa: S704
-    )
+    def render() -> str:
+        shown, facts = _found(request, session, code, run)
+        context = _context(request, shown, facts) | build(shown, facts)
+        return pages.render_text(request, f"result_{page}.html", **context)
+
+    who: Principal = request.user
+    if who.sees_unpublished or pages.FLASH_COOKIE in request.cookies:
+        return Response(render(), media_type=MediaType.HTML)
+    token = ScopeState.from_scope(request.scope).csrf_token
+    given = token if isinstance(token, str) else ""
+
+    def without_token() -> str:
+        return render().replace(given, STAND_IN) if given else render()
+
+    reader = (who.display_name, who.role, who.cities, who.rounds)
+    address = (request.url.path, request.url.query)
+    key = (address, reader, current_locale(), bool(given), rounds.revisions(session, who))
+    text = kept(request.app.state).get(key, without_token)
+    session.close()  # here, in this thread, rather than by a further hop at the edge
+    return Response(text.replace(STAND_IN, given) if given else text, media_type=MediaType.HTML)
 
 
 def _context(request: AnyRequest, shown: Shown, facts: RankingFacts) -> dict[str, Any]:
@@ -229,43 +273,6 @@ def _context(request: AnyRequest, shown: Shown, facts: RankingFacts) -> dict[str
         "zones": standing.zone_names(facts),
         "method_name": method_name,
     }
-
-
-def _parts(
-    request: AnyRequest, shown: Shown, facts: RankingFacts, page: str, more: dict[str, Any]
-) -> dict[str, Any]:
-    """What the template of one page needs beside the facts."""
-    if page == "ranking":
-        return {
-            "standing": standing.Standing(facts, facts.root, facts.dimensions),
-            "plain_facts": standing.plain_facts(facts, f"/rounds/{shown.round.code}"),
-            "remarks": standing.remarks(facts),
-        }
-    if page == "node":
-        node: Node = more["node"]
-        below = facts.framework.children[node.code]
-        return {"standing": standing.Standing(facts, node, below), "remarks": []}
-    if page == "indicator":
-        indicator: Node = more["node"]
-        units = [unit for unit in facts.in_order if facts.shows(unit)]
-        places = [(unit, city_screen.place(facts, unit, indicator)) for unit in units]
-        places.sort(
-            key=lambda pair: (
-                pair[0] not in facts.peers,
-                pair[1].rank is None,
-                pair[1].rank or 0,
-            )
-        )
-        return {"places": places, "best_mean": scale.best_and_mean(facts, indicator.code)}
-    if page == "city":
-        unit: str = more["unit"]
-        return {
-            "groups": city_screen.groups(facts, unit),
-            "where_lost": city_screen.where_lost(facts, unit),
-            "total": city_screen.place(facts, unit, facts.root),
-            "sources": _methods(request, shown, unit) if facts.shows(unit) else {},
-        }
-    return {"section": method_section(facts), "format": tables}
 
 
 def _methods(request: AnyRequest, shown: Shown, unit: str) -> dict[str, str]:
@@ -288,7 +295,3 @@ def _leaf(facts: RankingFacts, code: str) -> Node:
 def _files(session: Session, hashes: Any) -> list[EvidenceFile]:
     found = (session.get(EvidenceFile, each) for each in hashes)
     return [each for each in found if each is not None]
-
-
-def _at(path: str, run: int | None) -> str:
-    return f"{path}?run={run}" if run else path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -39,10 +40,21 @@ def version(session: Session, code: str, number: int | None = None) -> Framework
 
 
 def framework_of(found: FrameworkVersion) -> Framework:
-    """The framework that a version holds; kept in memory by its hash."""
-    return _load(found.sha256, found.document)
+    """The framework that a version holds; kept in memory by its hash.
+
+    The document is asked for only where the hash is new, so a query may leave it out.
+    """
+    return _load(_Held(found.sha256, found))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A version known by its hash alone."""
+
+    sha256: str
+    version: FrameworkVersion = field(compare=False)
 
 
 @lru_cache(maxsize=32)
-def _load(sha256: str, document: str) -> Framework:
-    return from_document(json.loads(document))
+def _load(held: _Held) -> Framework:
+    return from_document(json.loads(held.version.document))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from evaluation.accounts import roles
 from evaluation.accounts.principal import Principal
+from evaluation.framework.models import FrameworkVersion
 from evaluation.framework.store import framework_of
 from evaluation.framework.tree import Framework
 from evaluation.platform.errors import NotFound
@@ -18,12 +19,20 @@ def visible(session: Session, who: Principal) -> list[Round]:
     """The rounds within a person's scope, newest first; planned ones are the office's own."""
     query = (
         sa.select(Round)
-        .options(joinedload(Round.framework_version))
+        .options(joinedload(Round.framework_version).defer(FrameworkVersion.document))
         .order_by(Round.filing_opens_at.desc(), Round.id.desc())
     )
     if who.role not in (roles.OFFICE, roles.AUDITOR):
         query = query.where(Round.state != rules.PLANNED)
     return [found for found in session.scalars(query) if who.sees_round(found.code)]
+
+
+def revisions(session: Session, who: Principal) -> tuple[tuple[str, int], ...]:
+    """Code and revision of the rounds of `visible`, without loading them."""
+    query = sa.select(Round.code, Round.revision).order_by(Round.id)
+    if who.role not in (roles.OFFICE, roles.AUDITOR):
+        query = query.where(Round.state != rules.PLANNED)
+    return tuple((code, no) for code, no in session.execute(query) if who.sees_round(code))
 
 
 def get(session: Session, who: Principal, code: str) -> Round:

@@ -72,6 +72,15 @@ def where_lost(facts: RankingFacts, unit: str, most: int = 10) -> tuple[Place, .
     return tuple(place(facts, unit, node) for _points, node in weighed[:most])
 
 
+def places(facts: RankingFacts, node: Node) -> list[tuple[str, Place]]:
+    """How the units that the audience may see stand on one indicator, best first."""
+    found = [(unit, place(facts, unit, node)) for unit in facts.in_order if facts.shows(unit)]
+    return sorted(
+        found,
+        key=lambda pair: (pair[0] not in facts.peers, pair[1].rank is None, pair[1].rank or 0),
+    )
+
+
 def place(facts: RankingFacts, unit: str, node: Node) -> Place:
     """How *unit* stands on *node*; the value only where the audience has the unit."""
     score, before = facts.score(unit, node.code), previous_score(facts, unit, node.code)

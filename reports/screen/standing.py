@@ -232,8 +232,9 @@ def _weakest(facts: RankingFacts, where: str) -> list[PlainFact]:
         N_("参加排名单位平均 {mean} 分，各一级指标平均 {overall} 分"),
         {"mean": f"{mean:.2f}", "overall": f"{overall:.2f}"},
     )
+    page = "ranking" if facts.framework.children[node.code] else "indicators"
     return [
-        PlainFact(Phrase(N_("整体最弱")), node_name(node), detail, f"{where}/ranking/{node.code}")
+        PlainFact(Phrase(N_("整体最弱")), node_name(node), detail, f"{where}/{page}/{node.code}")
     ]
 
 

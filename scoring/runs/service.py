@@ -175,6 +175,9 @@ def publish(session: Session, who: Principal, found: Round) -> Publication:
     )
     if found.state == round_rules.APPROVED:
         rounds.advance(session, who, found, round_rules.PUBLISHED)
+    else:
+        found.revision += 1  # what is kept of a result is known by the round's revision
+        session.flush()
     return publication
 
 
