@@ -48,6 +48,8 @@ QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 #: How far each city has come in the round that is collecting, by its place in the framework.
 FINISHED = frozenset({0, 2, 5, 8, 12})
 RETURNED = 3
+#: Half filled with all its evidence: its approver may submit it, what is not filled as missing.
+SUBMITTABLE = 4
 SHARES = (1.0, 0.55, 1.0, 1.0, 0.62, 1.0, 0.35, 0.8, 1.0, 0.0, 0.9, 0.5, 1.0, 0.2, 0.7)
 
 Values = Mapping[tuple[str, str], float | str | None]
@@ -161,7 +163,8 @@ def _fill_collecting(
         share = SHARES[place % len(SHARES)]
         _file(session, found, framework, values, unit.code, share)
         done = place in FINISHED or place == RETURNED
-        _attach(session, store, found, framework, unit.code, part=not done)
+        part = not done and place != SUBMITTABLE
+        _attach(session, store, found, framework, unit.code, part=part)
         if done:
             approving.submit(session, LOADER, found, unit.code, missing_confirmed=True)
         if place == RETURNED:
