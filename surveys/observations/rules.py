@@ -113,7 +113,7 @@ def check(framework: Framework, given: Given) -> Iterator[Fault]:
             "method-not-allowed",
             N_("体系规定“{indicator}”不由“{method}”提供。"),
             N_("请改用体系为该指标列出的采集方式。"),
-            {"indicator": node.name, "method": METHODS[given.method]},
+            {"indicator": node.name, "method": methods.method_name(given.method)},
             column="method",
         )
     if node is not None:

@@ -35,10 +35,10 @@ class ValuesController(Controller):
     """All values of a round as one workbook."""
 
     path = "/rounds/{code:str}/observations"
-    guards = [requires(roles.OFFICE)]
+    guards = [requires(roles.OFFICE, roles.AUDITOR)]  # the auditor reads only
     include_in_schema = False
 
-    @get("/workbook.xlsx", guards=[requires(roles.OFFICE, roles.AUDITOR)], sync_to_thread=True)
+    @get("/workbook.xlsx", sync_to_thread=True)
     def workbook(
         self,
         request: AnyRequest,
@@ -64,7 +64,7 @@ class ValuesController(Controller):
             headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
         )
 
-    @get("/uploads", sync_to_thread=True)
+    @get("/uploads", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def ask(
         self,
         request: AnyRequest,
@@ -77,7 +77,7 @@ class ValuesController(Controller):
         scope.require_open(db_session, found)
         return _ask(request, found, method)
 
-    @post("/uploads", sync_to_thread=True)
+    @post("/uploads", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def upload(
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], data: Upload
     ) -> Response[Any]:
@@ -101,7 +101,7 @@ class ValuesController(Controller):
         where = f"/rounds/{code}/observations/uploads/{held.code}/{method}"
         return Redirect(where, status_code=303)
 
-    @get("/uploads/{upload:str}/{method:str}", sync_to_thread=True)
+    @get("/uploads/{upload:str}/{method:str}", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def preview(
         self,
         request: AnyRequest,
@@ -113,7 +113,9 @@ class ValuesController(Controller):
         """What the file would change."""
         return _preview(request, db_session, code, upload, method)
 
-    @post("/uploads/{upload:str}/{method:str}", sync_to_thread=True)
+    @post(
+        "/uploads/{upload:str}/{method:str}", guards=[requires(roles.OFFICE)], sync_to_thread=True
+    )
     def commit(
         self,
         request: AnyRequest,

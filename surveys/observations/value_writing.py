@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST_ROW = 2 + len(LABELS)
 FIRST_COLUMN = 3
+PRINTED_COLUMNS = 10  # a sheet of paper
 
 
 def write_values(
@@ -54,6 +55,7 @@ def write_values(
     sheet.freeze_panes = f"{get_column_letter(FIRST_COLUMN)}{FIRST_ROW}"
     protect(sheet)
     set_page(sheet, title_rows=f"1:{FIRST_ROW - 1}", title_columns="A:B", footer=title)
+    sheet.page_setup.fitToWidth = -(-len(nodes) // PRINTED_COLUMNS)  # legible, not one strip
     _guide(house, book.create_sheet("说明"), title, method)
     return to_bytes(book, title=title)
 
