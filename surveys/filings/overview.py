@@ -14,7 +14,7 @@ from evaluation.platform.errors import Fault
 from evaluation.rounds import rules as round_rules
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
-from surveys.filings import files_store, rules, store
+from surveys.filings import files_store, progress_store, rules, store
 from surveys.filings.models import Filing, FilingEvidence
 from surveys.filings.store import Cell
 
@@ -99,7 +99,7 @@ def sheet(session: Session, found: Round, city: str) -> Sheet:
     framework = rounds.framework(found)
     filing = store.filing(session, found.id, city)
     held = store.cells(session, found.id, city)
-    last = store.last_values(session, found, city)
+    last = progress_store.last_values(session, found, city)
     attached: dict[str, list[FilingEvidence]] = {}
     for each in files_store.evidence(session, found.id, city):
         attached.setdefault(each.indicator, []).append(each)
@@ -134,7 +134,7 @@ def standings(
     framework = rounds.framework(found)
     total = len(rules.indicators(framework))
     begun = store.filings(session, found.id)
-    progress = store.progress(session, found.id)
+    progress = progress_store.progress(session, found.id)
     lacking = _lacking(session, found)
     light = rules.light(found.filing_closes_at, clock.now())
     listed = []
@@ -164,7 +164,7 @@ def _lacking(session: Session, found: Round) -> dict[str, int]:
     }
     proved = {(each.city, each.indicator) for each in files_store.evidence(session, found.id)}
     lacking: dict[str, int] = {}
-    for city, indicator in store.filled_cells(session, found.id, needed):
+    for city, indicator in progress_store.filled_cells(session, found.id, needed):
         if (city, indicator) not in proved:
             lacking[city] = lacking.get(city, 0) + 1
     return lacking

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from evaluation.framework.tree import Framework, Node
 from evaluation.platform.errors import Fault
@@ -13,58 +12,16 @@ from evaluation.platform.i18n import N_
 from evaluation.platform.workbooks import (
     CellProblem,
     Sheet,
-    Workbook,
     address,
     read_workbook,
 )
 from evaluation.platform.workbooks import cells as typed_cells
-from surveys.filings import columns, rules
+from surveys.filings import columns, rules, whose
+from surveys.filings.given import Filled, Given
 from surveys.filings.rules import Entry
+from surveys.filings.whose import Expected
 
 HEADER_ROWS = 10  # the header is looked for in the first rows: banner, title and dates come first
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """Whose workbook it has to be."""
-
-    round_code: str
-    city: str
-    framework_sha256: str
-    framework_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One row of the workbook: what its input cells say, and where the value stands."""
-
-    node: Node
-    value: float | None
-    not_applicable: bool
-    note: str
-    cell: str
-
-    def over(self, held: Entry) -> Entry:
-        """What the cell becomes: an empty cell of the workbook leaves what is stored."""
-        note = self.note or held.note
-        if self.value is None and not self.not_applicable:
-            return replace(held, note=note)
-        return Entry(self.value, self.not_applicable, note)
-
-
-@dataclass
-class Filled:
-    """A workbook as read. ``revisions`` is empty and ``checked`` false without our own sheet."""
-
-    given: list[Given] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    revisions: dict[str, int] = field(default_factory=dict)
-    checked: bool = False
-
-    @property
-    def errors(self) -> list[Fault]:
-        """Faults that keep the workbook from being saved."""
-        return [fault for fault in self.faults if fault.severity == "error"]
 
 
 def read_filled(data: bytes, *, name: str, framework: Framework, expected: Expected) -> Filled:
@@ -75,9 +32,10 @@ def read_filled(data: bytes, *, name: str, framework: Framework, expected: Expec
     known = columns.spellings(columns.SHEET)
     book = read_workbook(data, name=name, sheets={*known, columns.META_SHEET})
     filled = Filled()
-    whose = list(_whose(book, expected, filled))
-    filled.faults += whose
-    if any(fault.code in ("other-city", "other-round") for fault in whose):
+    said = whose.facts(book)
+    filled.checked, filled.revisions = said is not None, whose.revisions(said or {})
+    filled.faults += whose.check(book, said, expected)
+    if any(fault.code in ("other-city", "other-round") for fault in filled.faults):
         return filled
     sheet = next((book.sheets[each] for each in known if each in book.sheets), None)
     if sheet is None:
@@ -94,55 +52,6 @@ def read_filled(data: bytes, *, name: str, framework: Framework, expected: Expec
         return filled
     _Reader(name, sheet, framework, filled).read()
     return filled
-
-
-def _whose(book: Workbook, expected: Expected, filled: Filled) -> Iterator[Fault]:
-    """Check the hidden sheet: the city, the round and the framework it was made for."""
-    meta = book.sheets.get(columns.META_SHEET)
-    if meta is None:
-        yield Fault(
-            "not-our-template",
-            N_("这不是本系统下载的填报表，无法核对市州、轮次和体系版本。"),
-            N_("请逐格核对下面的预览，确认是本市州、本轮次的数据。"),
-            file=book.name,
-            severity="warning",
-        )
-        return
-    said = {typed_cells.text(r[0]): r[1] for r in meta.rows if len(r) > 1 and r[0] is not None}
-    filled.checked = True
-    filled.revisions = {
-        key.partition(":")[2]: int(value)
-        for key, value in said.items()
-        if key.startswith("revision:") and isinstance(value, int | float)
-    }
-    city, round_code = typed_cells.text(said.get("city")), typed_cells.text(said.get("round"))
-    if city != expected.city:
-        yield Fault(
-            "other-city",
-            N_("这是另一市州（{city}）的填报表，不能上传到这里。"),
-            N_("请下载本市州的填报表。"),
-            {"city": city[:40]},
-            file=book.name,
-        )
-    if round_code != expected.round_code:
-        yield Fault(
-            "other-round",
-            N_("这是另一轮次（{round}）的填报表。"),
-            N_("请下载本轮次的填报表，把数据填进去后再上传。"),
-            {"round": round_code[:64]},
-            file=book.name,
-        )
-    elif typed_cells.text(said.get("framework_sha256")) != expected.framework_sha256:
-        yield Fault(
-            "other-framework",
-            N_("这是按体系第 {old} 版做的填报表，本轮现在用第 {new} 版。"),
-            N_("请重新下载填报表，把数据填进去后再上传。"),
-            {
-                "old": typed_cells.text(said.get("framework_version"))[:20],
-                "new": expected.framework_version,
-            },
-            file=book.name,
-        )
 
 
 class _Reader:
@@ -286,7 +195,7 @@ class _Reader:
         value = typed_cells.number(raw, unit=node.unit, percent_format=percent, trouble=trouble)
         cell = address(row, value_at)
         if isinstance(value, CellProblem):
-            self.filled.faults.append(value.at(file=self.name, sheet=self.sheet.name, cell=cell))
+            self.filled.faults.append(value.at(sheet=self.sheet.name, cell=cell))
             return
         not_applicable = self._not_applicable(row, said)
         if not_applicable is None:
@@ -299,7 +208,6 @@ class _Reader:
             self.filled.faults.append(
                 replace(
                     fault,
-                    file=self.name,
                     sheet=self.sheet.name,
                     cell=self._address(row, key),
                     column="",
@@ -373,6 +281,4 @@ class _Reader:
         self, row: int, column: int, kind: str, what: str, mend: str, /, **facts: object
     ) -> None:
         cell = address(row, column)
-        self.filled.faults.append(
-            Fault(kind, what, mend, facts, file=self.name, sheet=self.sheet.name, cell=cell)
-        )
+        self.filled.faults.append(Fault(kind, what, mend, facts, sheet=self.sheet.name, cell=cell))

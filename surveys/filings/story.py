@@ -17,7 +17,7 @@ from evaluation.rounds import rules as round_rules
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
 from evaluation.rounds.story import Blocker, NavStep, Task
-from surveys.filings import overview, rules, store
+from surveys.filings import overview, progress_store, rules, store
 from surveys.filings.desk import WATCHERS
 from surveys.filings.overview import Standing
 
@@ -59,7 +59,7 @@ def blockers(session: Session, found: Round, target: str) -> list[Blocker]:
         for node in rules.indicators(rounds.framework(found))
         if FULL_FILING in node.methods
     ]
-    supplied = store.supplied(session, found.id, named_ones)
+    supplied = progress_store.supplied(session, found.id, named_ones)
     waiting = [
         standing
         for standing in overview.standings(session, found)

@@ -16,12 +16,14 @@ from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.i18n import N_
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
-from surveys.filings import files_store, rules, service, store
+from surveys.filings import files_store, history_store, progress_store, rules, service, store
 from surveys.filings.errors import PreviewStale
+from surveys.filings.given import Filled, Given
 from surveys.filings.models import FilingUpload
-from surveys.filings.reading import Expected, Filled, Given, read_filled
+from surveys.filings.reading import read_filled
 from surveys.filings.rules import Entry
 from surveys.filings.store import Cell
+from surveys.filings.whose import Expected
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -122,9 +124,9 @@ def preview(
     framework = rounds.framework(round)
     filled = read_filled(content, name=name, framework=framework, expected=expected(round, city))
     held = store.cells(session, round.id, city)
-    last = store.last_values(session, round, city)
+    last = progress_store.last_values(session, round, city)
     gate = store.filing(session, round.id, city)
-    base = store.entries_at(session, round.id, city, filled.revisions)
+    base = history_store.entries_at(session, round.id, city, filled.revisions)
     found = Preview(filled, faults=list(filled.faults))
     for given in filled.given:
         here = held.get(given.node.code, store.EMPTY)

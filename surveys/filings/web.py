@@ -20,7 +20,15 @@ from evaluation.platform.problems import PROBLEM
 from evaluation.platform.sessions import DbSession
 from evaluation.platform.workbooks import CellProblem
 from evaluation.rounds import store as rounds
-from surveys.filings import attaching, files_store, overview, rules, service, store
+from surveys.filings import (
+    attaching,
+    files_store,
+    history_store,
+    overview,
+    progress_store,
+    rules,
+    service,
+)
 from surveys.filings.desk import WATCHERS, Desk, display_names, sit
 from surveys.filings.errors import EditConflict
 from surveys.filings.rules import Entry
@@ -139,9 +147,11 @@ class FilingController(Controller):
     ) -> Response[Any]:
         """The same from the cell's own page, without a script."""
         desk = sit(db_session, request.user, code, city, roles.CLERK)
-        revision = data.get("revision", "")
+        revision = data.get("revision", "")[:10]
         edit = CellEdit(
-            int(revision) if revision.isascii() and revision.isdigit() else 0,
+            int(revision)
+            if revision.isascii() and revision.isdigit() and len(revision) < 10
+            else 0,
             data.get("value", ""),
             data.get("not_applicable") == "1",
             data.get("note", ""),
@@ -171,7 +181,7 @@ def cell_page(
     node = desk.indicator(indicator)
     sheet = overview.sheet(session, desk.round, desk.city.code)
     row = next(row for row in sheet.rows if row.node.code == indicator)
-    versions = store.versions(session, desk.round.id, desk.city.code, indicator)
+    versions = history_store.versions(session, desk.round.id, desk.city.code, indicator)
     files = files_store.all_evidence(session, desk.round.id, desk.city.code, indicator)
     people = [v.by for v in versions] + [f.added_by for f in files] + [f.removed_by for f in files]
     return pages.render(
@@ -214,8 +224,8 @@ def _save(session: Session, desk: Desk, indicator: str, edit: CellEdit) -> dict[
         read=edit.revision,
         key=edit.key,
     )
-    last = store.last_values(session, desk.round, desk.city.code).get(indicator)
-    filled, _at = store.progress(session, desk.round.id).get(desk.city.code, (0, None))
+    last = progress_store.last_values(session, desk.round, desk.city.code).get(indicator)
+    filled, _at = progress_store.progress(session, desk.round.id).get(desk.city.code, (0, None))
     return {
         "revision": held.revision,
         "value": rules.typed(held.entry.value),

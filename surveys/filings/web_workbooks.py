@@ -21,7 +21,7 @@ from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import N_, _, named
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
-from surveys.filings import files_store, marking, rules, store, uploading
+from surveys.filings import files_store, marking, progress_store, rules, store, uploading
 from surveys.filings.desk import Desk, display_names, sit
 from surveys.filings.errors import PreviewStale
 from surveys.filings.models import FilingUpload
@@ -54,7 +54,7 @@ class FilingWorkbookController(Controller):
             desk.framework,
             occasion(request, desk),
             store.cells(db_session, desk.round.id, city),
-            store.last_values(db_session, desk.round, city),
+            progress_store.last_values(db_session, desk.round, city),
         )
         return attachment(content, _file_name(desk), XLSX)
 

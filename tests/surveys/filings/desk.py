@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from evaluation.framework.tree import Framework
 from evaluation.platform.audit import System
+from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
-from surveys.filings import service, store
+from surveys.filings import progress_store, service, store, uploading
 from surveys.filings.rules import Entry
 from surveys.filings.template import Occasion, template
+from surveys.filings.uploading import Preview
 from tests.factories.province import a_round, small_framework
 
 CLERK = System("clerk", "clerk")
@@ -62,7 +64,7 @@ def workbook(
             "Asia/Shanghai",
         ),
         store.cells(session, found.id, city),
-        store.last_values(session, found, city),
+        progress_store.last_values(session, found, city),
     )
     return filled(content, values or {})
 
@@ -77,3 +79,19 @@ def filled(content: bytes, values: Mapping[str, Any], sheet: str = "填报") -> 
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def commit(
+    session: Session, keeper: EvidenceStore, found: Round, content: bytes, **options: Any
+) -> int | None:
+    """Upload a workbook for C1 and confirm it as previewed."""
+    upload = uploading.keep_upload(session, keeper, CLERK, found, "C1", content, name="表.xlsx")
+    seen = uploading.preview(session, found, "C1", content, name="表.xlsx").revisions()
+    return uploading.commit(
+        session, CLERK, found, "C1", upload, content, **({"seen": seen} | options)
+    )
+
+
+def look(session: Session, found: Round, content: bytes, city: str = "C1") -> Preview:
+    """The preview of a workbook."""
+    return uploading.preview(session, found, city, content, name="表.xlsx")

@@ -12,7 +12,16 @@ from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds import service as rounds_service
 from evaluation.rounds.rules import ReasonNeeded
-from surveys.filings import approving, attaching, overview, service, store, story
+from surveys.filings import (
+    approving,
+    attaching,
+    history_store,
+    overview,
+    progress_store,
+    service,
+    store,
+    story,
+)
 from surveys.filings.errors import (
     FilingLocked,
     NothingChosen,
@@ -88,7 +97,7 @@ def test_returned_cells_open_with_their_reason_and_the_rest_stay_shut(database: 
         assert approving.accept(session, OFFICE, found, "C1") == 3
         told = {o.indicator: o.value for o in observations.observations(session, found.id)}
         assert told == {"I2": 81, "I3": 70, "I4": 5}
-        history = store.versions(session, found.id, "C1", "I2")
+        history = history_store.versions(session, found.id, "C1", "I2")
         assert [(v.how, v.value) for v in history] == [("grid", 81), ("returned", 80), ("grid", 80)]
 
 
@@ -149,7 +158,7 @@ def test_last_rounds_values_are_beside_the_new_ones(database: Database) -> None:
         save(session, old, "C1", "I2", 60)
         approving.submit(session, APPROVER, old, "C1", missing_confirmed=True)
         found = a_filing_round(session, "R1", previous="R0")
-        assert store.last_values(session, found, "C1") == {"I2": 60, "I3": 70}
+        assert progress_store.last_values(session, found, "C1") == {"I2": 60, "I3": 70}
         approving.accept(session, OFFICE, old, "C1")
-        assert store.last_values(session, found, "C1") == {"I2": 60, "I3": 70}
-        assert store.last_values(session, found, "C2") == {}
+        assert progress_store.last_values(session, found, "C1") == {"I2": 60, "I3": 70}
+        assert progress_store.last_values(session, found, "C2") == {}

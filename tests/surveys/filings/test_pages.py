@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from evaluation.platform.database import Database
 from evaluation.rounds import store as rounds
-from surveys.filings import store
+from surveys.filings import history_store
 from tests.surveys.filings.desk import a_filing_round, filled, save, workbook
 
 SignIn = Callable[..., Any]
@@ -145,7 +145,7 @@ def test_up_preview_commit_and_again(sign_in_as: SignIn, database: Database) -> 
     assert "没有需要保存的内容" in clerk.get(again.headers["location"]).text
     with database.reading() as session:
         found = rounds.by_code(session, "R1")
-        assert len(store.versions(session, found.id, "C1", "I1")) == 1
+        assert len(history_store.versions(session, found.id, "C1", "I1")) == 1
 
 
 def test_a_bad_workbook_comes_back_marked(sign_in_as: SignIn, database: Database) -> None:

@@ -14,7 +14,7 @@ from evaluation.platform.database import Database
 from evaluation.platform.errors import Faulty, NotFound
 from evaluation.rounds import service as rounds_service
 from evaluation.rounds import store as rounds
-from surveys.filings import approving, service, store
+from surveys.filings import approving, history_store, service, store
 from surveys.filings.errors import EditConflict, FilingLocked
 from surveys.filings.rules import Entry
 from tests.surveys.filings.desk import CLERK, OFFICE, a_filing_round, save
@@ -30,7 +30,7 @@ def test_a_saved_value_has_a_version_and_an_audit_row(database: Database) -> Non
         )
         assert cell.revision == 2
     with database.reading() as session:
-        versions = store.versions(session, found.id, "C1", "I1")
+        versions = history_store.versions(session, found.id, "C1", "I1")
         assert [(v.revision, v.value, v.note, v.by, v.how) for v in versions] == [
             (2, 4.0, "复核", "clerk", "grid"),
             (1, 3.5, "", "clerk", "grid"),
@@ -53,7 +53,7 @@ def test_the_same_save_twice_changes_nothing(database: Database) -> None:
         save(session, found, "C1", "I1", 9)
         late = service.save_value(session, CLERK, found, "C1", "I1", Entry(3.5), read=0, key="a")
         assert (late.revision, late.entry.value) == (2, 9)
-        assert len(store.versions(session, found.id, "C1", "I1")) == 2
+        assert len(history_store.versions(session, found.id, "C1", "I1")) == 2
 
 
 def test_the_second_editor_is_told_with_both_values(database: Database) -> None:
@@ -99,7 +99,7 @@ def test_of_many_at_once_exactly_one_wins(database: Database, start: int) -> Non
         outcomes = list(pool.map(one, range(1, 13)))
     assert outcomes.count(True) == 1
     with database.reading() as session:
-        versions = store.versions(session, found.id, "C1", "I1")
+        versions = history_store.versions(session, found.id, "C1", "I1")
         assert len(versions) == start + 1
         assert versions[0].value == outcomes.index(True) + 1
         assert audit.verify(session) is None
