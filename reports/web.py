@@ -21,7 +21,6 @@ from evaluation.platform.evidence import EvidenceFile
 from evaluation.platform.i18n import current_locale
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
-from evaluation.rounds import store as rounds
 from reports import facts as results
 from reports.facts import Shown
 from reports.kept import kept
@@ -228,12 +227,12 @@ def _found(
 def _page(
     request: AnyRequest, session: Session, code: str, run: int | None, page: str, build: Build
 ) -> Response[str]:
-    """A page of a published result depends on the reader and the rounds in their scope only.
+    """A page depends on a run, the reader and the rounds in their scope only, and is kept.
 
-    Every change to a round, its publications included, changes its revision; so the page is
-    found by the revisions, the reader's rights and name, the address and the language, and is
-    rendered once. It is kept without the token that protects forms. Not kept: what the office
-    sees before publication, and a page that has something to say once.
+    A run never changes; every change to a round, its publications included, changes its
+    revision. So a page is found by the revisions, the reader's rights and name, the address
+    and the language, and is rendered once. It is kept without the token that protects forms.
+    A page that has something to say once is not kept.
     """
 
     def render() -> str:
@@ -242,7 +241,7 @@ def _page(
         return pages.render_text(request, f"result_{page}.html", **context)
 
     who: Principal = request.user
-    if who.sees_unpublished or pages.FLASH_COOKIE in request.cookies:
+    if pages.FLASH_COOKIE in request.cookies:
         return Response(render(), media_type=MediaType.HTML)
     token = ScopeState.from_scope(request.scope).csrf_token
     given = token if isinstance(token, str) else ""
@@ -252,7 +251,7 @@ def _page(
 
     reader = (who.display_name, who.role, who.cities, who.rounds)
     address = (request.url.path, request.url.query)
-    key = (address, reader, current_locale(), bool(given), rounds.revisions(session, who))
+    key = (address, reader, current_locale(), bool(given), runs.revisions(session, who))
     text = kept(request.app.state).get(key, without_token)
     session.close()  # here, in this thread, rather than by a further hop at the edge
     return Response(text.replace(STAND_IN, given) if given else text, media_type=MediaType.HTML)

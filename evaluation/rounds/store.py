@@ -27,14 +27,6 @@ def visible(session: Session, who: Principal) -> list[Round]:
     return [found for found in session.scalars(query) if who.sees_round(found.code)]
 
 
-def revisions(session: Session, who: Principal) -> tuple[tuple[str, int], ...]:
-    """Code and revision of the rounds of `visible`, without loading them."""
-    query = sa.select(Round.code, Round.revision).order_by(Round.id)
-    if who.role not in (roles.OFFICE, roles.AUDITOR):
-        query = query.where(Round.state != rules.PLANNED)
-    return tuple((code, no) for code, no in session.execute(query) if who.sees_round(code))
-
-
 def get(session: Session, who: Principal, code: str) -> Round:
     """A round within the person's scope. Raises NotFound for any other."""
     found = by_code(session, code)

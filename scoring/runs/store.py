@@ -66,6 +66,28 @@ def latest(session: Session, found: Round) -> Run | None:
     )
 
 
+def revisions(session: Session, who: Principal) -> tuple[tuple[str, int, int], ...]:
+    """Code, revision and number of runs of the rounds that *who* may see.
+
+    Whatever is shown of results depends on these and on the reader: a run is never changed or
+    removed, and whatever else happens to a round changes its revision.
+    """
+    rows = session.execute(_revisions(planned=who.sees_unpublished))
+    return tuple((code, no, runs) for code, no, runs in rows if who.sees_round(code))
+
+
+@lru_cache(maxsize=2)
+def _revisions(*, planned: bool) -> sa.Select[tuple[str, int, int]]:
+    count = (
+        sa.select(sa.func.count(Run.id))
+        .where(Run.round_id == Round.id)
+        .correlate(Round)
+        .scalar_subquery()
+    )
+    query = sa.select(Round.code, Round.revision, count).order_by(Round.id)
+    return query if planned else query.where(Round.state != round_rules.PLANNED)
+
+
 def run(session: Session, found: Round, number: int) -> Run:
     """One run of a round. Raises NotFound."""
     held = session.scalar(sa.select(Run).where(Run.round_id == found.id, Run.number == number))

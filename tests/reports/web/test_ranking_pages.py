@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from evaluation.accounts import roles
+from evaluation.accounts.models import User
 from evaluation.framework.tree import Unit
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore, keep
@@ -387,3 +389,53 @@ def test_the_api_is_described(client: Browser) -> None:
     assert {"/api/rounds", "/api/rounds/{code}/ranking"} <= set(described["paths"])
     assert "RankingDocument" in str(described["components"]["schemas"].keys())
     assert not any(path.startswith("/rounds") for path in described["paths"])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_office_never_reads_a_kept_page_of_an_older_run(
+    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
+) -> None:
+    with database.writing() as session:
+        found = observed_round(session)
+        service.score_round(session, evidence_store, OFFICE, found)
+    office = sign_in_as(roles.OFFICE)
+    before = office.get("/rounds/R1/ranking").text
+    assert office.get("/rounds/R1/ranking").text == before
+    with database.writing() as session:
+        found = round_store.by_code(session, "R1")
+        record(session, OFFICE, found, city="C1", indicator="I1", method="full_filing", value=19)
+        service.score_round(session, evidence_store, OFFICE, found)
+    after = office.get("/rounds/R1/ranking").text
+    assert "第 2 次计算" in after
+    assert rows_of(after) != rows_of(before)
+    assert rows_of(office.get("/rounds/R1/ranking?run=1").text) == rows_of(before)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_kept_page_carries_each_readers_own_token(
+    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore, client: Browser
+) -> None:
+    with database.writing() as session:
+        published_round(session, evidence_store)
+    leader = sign_in_as(roles.LEADER)
+    tokens = []
+    for _turn in range(2):
+        client.cookies.clear()
+        page = leader.get("/rounds/R1/ranking").text
+        assert "\0" not in page
+        tokens.append(re.findall(r'X-CSRFToken": "([^"]+)"', page))
+    assert tokens[0] != tokens[1]
+    assert all(tokens)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_role_that_is_taken_away_shows_at_once(
+    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
+) -> None:
+    with database.writing() as session:
+        published_round(session, evidence_store, values=KNOWN)
+    leader = sign_in_as(roles.LEADER, name="zhang")
+    assert str(SECRET) in leader.get("/rounds/R1/indicators/I1").text
+    with database.writing() as session:
+        session.execute(sa.update(User).where(User.username == "zhang").values(role=roles.CLERK))
+    assert str(SECRET) not in leader.get("/rounds/R1/indicators/I1").text
