@@ -9,7 +9,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -122,16 +122,26 @@ def evidence_store(settings: Settings) -> EvidenceStore:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Litestar:
+def app(settings: Settings) -> Iterator[Litestar]:
     """The application."""
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    app.state.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for every test client of this process."""
+    with start_blocking_portal() as portal:
+        yield portal
 
 
 class Browser(TestClient[Litestar]):
     """A test client that sends the CSRF token as our pages do, and speaks Chinese."""
 
-    def __init__(self, app: Litestar, language: str = "zh-CN") -> None:
+    def __init__(self, app: Litestar, portal: BlockingPortal, language: str = "zh-CN") -> None:
         super().__init__(app)
+        self.blocking_portal = portal
         self.headers["accept-language"] = language
         self.follow_redirects = False
 
@@ -147,10 +157,15 @@ class Browser(TestClient[Litestar]):
 
 
 @pytest.fixture
-def client(app: Litestar) -> Iterator[Browser]:
+def browser(app: Litestar, portal: BlockingPortal) -> Callable[[], Browser]:
+    """Another browser, nobody signed in: ``browser()``."""
+    return lambda: Browser(app, portal)
+
+
+@pytest.fixture
+def client(browser: Callable[[], Browser]) -> Browser:
     """Somebody not signed in."""
-    with Browser(app) as browser:
-        yield browser
+    return browser()
 
 
 @dataclass(frozen=True)
@@ -204,17 +219,18 @@ def person(database: Database, settings: Settings) -> Callable[..., Person]:
 
 
 @pytest.fixture
-def sign_in_as(app: Litestar, person: Callable[..., Person]) -> Iterator[Callable[..., Browser]]:
+def sign_in_as(
+    browser: Callable[[], Browser], person: Callable[..., Person]
+) -> Callable[..., Browser]:
     """A browser of somebody signed in: ``sign_in_as("office")``."""
-    with ExitStack() as stack:
 
-        def enter(role: str, **scope: Any) -> Browser:
-            someone = person(role, **scope)
-            browser = stack.enter_context(Browser(app))
-            browser.cookies.set(COOKIE, someone.token)
-            return browser
+    def enter(role: str, **scope: Any) -> Browser:
+        someone = person(role, **scope)
+        entered = browser()
+        entered.cookies.set(COOKIE, someone.token)
+        return entered
 
-        yield enter
+    return enter
 
 
 @dataclass(frozen=True)

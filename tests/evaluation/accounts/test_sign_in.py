@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -66,16 +67,16 @@ def test_pages_ask_to_sign_in_and_programs_get_a_problem(client: Browser) -> Non
 
 
 def test_guessing_is_slowed_but_a_colleague_is_not_kept_out(
-    client: Browser, app: object, member: str, database: Database
+    client: Browser, browser: Callable[[], Browser], member: str
 ) -> None:
-    with Browser(app) as own_computer:
-        assert enter(own_computer, PASSWORD).status_code == 303
-        for _ in range(5):
-            assert enter(client, "guess").status_code == 401
-        slowed = enter(client, PASSWORD)
-        assert slowed.status_code == 429
-        assert enter(own_computer, PASSWORD).status_code == 303
-        assert enter(client, PASSWORD, username="other").status_code == 401
+    own_computer = browser()
+    assert enter(own_computer, PASSWORD).status_code == 303
+    for _ in range(5):
+        assert enter(client, "guess").status_code == 401
+    slowed = enter(client, PASSWORD)
+    assert slowed.status_code == 429
+    assert enter(own_computer, PASSWORD).status_code == 303
+    assert enter(client, PASSWORD, username="other").status_code == 401
 
 
 def test_a_wait_ends(client: Browser, member: str, database: Database) -> None:
@@ -146,15 +147,15 @@ def test_a_first_password_opens_only_the_page_that_replaces_it(
 
 
 def test_changing_a_password_ends_the_other_sessions(
-    client: Browser, app: object, member: str
+    client: Browser, browser: Callable[[], Browser], member: str
 ) -> None:
     enter(client, PASSWORD)
-    with Browser(app) as other:
-        enter(other, PASSWORD)
-        new = "xin-de-Koul1ng-ok"
-        client.post("/password", data={"current": PASSWORD, "new": new, "again": new})
-        assert other.get("/").status_code == 303
-        assert client.get("/").status_code == 200
+    other = browser()
+    enter(other, PASSWORD)
+    new = "xin-de-Koul1ng-ok"
+    client.post("/password", data={"current": PASSWORD, "new": new, "again": new})
+    assert other.get("/").status_code == 303
+    assert client.get("/").status_code == 200
 
 
 def test_a_write_without_the_token_of_the_page_is_refused(client: Browser, member: str) -> None:

@@ -11,7 +11,6 @@ import pytest
 from litestar import Litestar
 from openpyxl import load_workbook
 
-from evaluation.accounts.access import COOKIE
 from evaluation.framework import service, store
 from evaluation.framework.document import sha256
 from evaluation.framework.tree import Framework
@@ -30,17 +29,6 @@ SECOND = replace(
         for node in FIRST.nodes
     ),
 )
-
-
-@pytest.fixture
-def sign_in_as(client: Any, person: Callable[..., Any]) -> SignIn:
-    """One browser, whoever signs in."""
-
-    def enter(role: str, **scope: Any) -> Any:
-        client.cookies.set(COOKIE, person(role, **scope).token)
-        return client
-
-    return enter
 
 
 @pytest.fixture(autouse=True)

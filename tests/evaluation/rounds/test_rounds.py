@@ -49,9 +49,9 @@ def test_a_skipped_state_is_refused(database: Database) -> None:
 
 
 def test_a_step_of_another_role_is_refused(database: Database) -> None:
+    clerk = System("wang", roles.CLERK)
     with pytest.raises(rules.StepRefused), database.writing() as session:
-        found = a_round(session)
-        service.advance(session, System("wang", roles.CLERK), found, rules.VERIFYING)
+        service.advance(session, clerk, a_round(session), rules.VERIFYING)
 
 
 def test_a_step_back_needs_a_reason(database: Database) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from evaluation.accounts.access import COOKIE
 from evaluation.platform.audit import System
 from evaluation.platform.database import Database
 from evaluation.rounds import service as round_service
@@ -23,17 +22,6 @@ from tests.surveys.observations.test_values_file import HEAD, xlsx
 WHO = System("factory", "system")
 BASE = "/rounds/R1/observations"
 SignIn = Callable[..., Any]
-
-
-@pytest.fixture
-def sign_in_as(client: Any, person: Callable[..., Any]) -> SignIn:
-    """One browser, whoever signs in: two at once would start the application twice."""
-
-    def enter(role: str, **scope: Any) -> Any:
-        client.cookies.set(COOKIE, person(role, **scope).token)
-        return client
-
-    return enter
 
 
 @pytest.fixture(autouse=True)
