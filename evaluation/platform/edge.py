@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,14 +78,20 @@ class Edge:
 
 
 class BodyLimit:
-    """Refuses a body that says it is too large, reading it to its end so the answer is seen."""
+    """Refuses what no handler should meet: a body that says it is too large, a NUL in an address.
+
+    The body is read to its end so that the answer is seen. A NUL is no character of any name of
+    ours, and neither the file system nor PostgreSQL takes one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check one request's Content-Length."""
+        """Check one request's address and Content-Length."""
         if scope["type"] == ScopeType.HTTP:
+            if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+                raise NotFoundException
             limit = scope["litestar_app"].state.settings.upload_megabytes * 1024 * 1024
             declared = dict(scope["headers"]).get(b"content-length", b"0")
             if not declared.isdigit() or int(declared) > limit:

@@ -120,9 +120,7 @@ class RoundController(Controller):
                 name=data.get("name", ""),
                 name_en=data.get("name_en", ""),
                 kind=data.get("kind", ""),
-                framework_version=frameworks.version(
-                    db_session, code, int(number) if number.isdigit() else None
-                ),
+                framework_version=frameworks.version(db_session, code, _version_number(number)),
                 filing_opens_at=_day(data.get("opens", ""), timezone, end=False),
                 filing_closes_at=_day(data.get("closes", ""), timezone, end=True),
                 objection_closes_at=_day(data.get("objection", ""), timezone, end=True),
@@ -253,10 +251,17 @@ def _steps(request: AnyRequest, who: Principal, present: Round | None) -> list[d
             "label": step.label,
             "href": step.href,
             "state": step.state,
-            "current": path == step.href or path.startswith(f"{step.href}/"),
+            "current": bool(step.href) and f"{path}/".startswith(f"{step.href}/"),
         }
         for step in steps
     ]
+
+
+def _version_number(text: str) -> int | None:
+    """The number of a framework's version, None for the newest; 0 for what is no number."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _day(text: str, timezone: str, *, end: bool) -> datetime | None:
