@@ -39,7 +39,10 @@ def add(
     """添加账号 · Add an account; its first password must be changed at sign-in."""
     from evaluation.accounts import passwords, service
 
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else passwords.first_password()
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = passwords.first_password(username)
     with opened() as (_settings, database), database.writing() as session:
         service.add_user(
             session,

@@ -139,7 +139,7 @@ class PeopleController(Controller):
     @post("/", sync_to_thread=True)
     def add(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[str]:
         """Add a person and show the first password once."""
-        password = passwords.first_password()
+        password = passwords.first_password(data.get("username", ""))
         try:
             user = service.add_user(
                 db_session,
@@ -185,7 +185,7 @@ class PeopleController(Controller):
         self, request: AnyRequest, db_session: DbSession, username: FromPath[str]
     ) -> Response[str]:
         """Give a new first password and show it once."""
-        password = passwords.first_password()
+        password = passwords.first_password(username)
         service.reset_password(db_session, request.user, username, password)
         return _people(request, db_session, issued=(username, password))
 
