@@ -14,6 +14,7 @@ from evaluation.platform.i18n import N_
 
 MAX_PARTS = 2_000
 MAX_PART_BYTES = 32 * 2**20
+KEPT_BYTES = 8 * 2**20  # parts of a workbook unpacking to less are unpacked once
 MAX_TOTAL_BYTES = 64 * 2**20
 MAX_TAGS = 6_000_000
 WINDOW = 512 * 1024  # without a tag for so long: Excel's longest cell is 327,670 bytes if escaped
@@ -60,6 +61,8 @@ class Package:
         self.entries = {entry.filename: entry for entry in entries}
         _check_entries(entries, name)
         _check_contents(set(self.entries), name)
+        small = sum(entry.file_size for entry in entries) <= KEPT_BYTES
+        self._kept: dict[str, bytes] | None = {} if small else None
         self._check_parts()
 
     def part(self, path: str) -> bytes:
@@ -67,10 +70,15 @@ class Package:
 
         Raises ``Faulty`` when it unpacks to more than it declares.
         """
+        if self._kept is not None and path in self._kept:
+            return self._kept[path]
         entry = self.entries.get(path)
-        return b"".join(self._pieces(entry)) if entry else b""
+        part = self._unpacked(entry) if entry else b""
+        if self._kept is not None:
+            self._kept[path] = part
+        return part
 
-    def _pieces(self, entry: zipfile.ZipInfo) -> list[bytes]:
+    def _unpacked(self, entry: zipfile.ZipInfo) -> bytes:
         """Decompress without zipfile, which stops at the declared size and hides the rest."""
         at = entry.header_offset
         header = self.data[at : at + 30]
@@ -79,7 +87,7 @@ class Package:
         start = at + 30 + sum(struct.unpack("<HH", header[26:30]))
         raw = memoryview(self.data)[start : start + entry.compress_size]
         if entry.compress_type == zipfile.ZIP_STORED:
-            return [bytes(raw)]
+            return bytes(raw)
         unpack = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             piece = unpack.decompress(raw, entry.file_size + 1)
@@ -91,7 +99,7 @@ class Package:
                 "size-lies",
                 N_("文件内部声明的大小与实际不符，疑似压缩炸弹，已拒绝读取。"),
             )
-        return [piece]
+        return piece
 
     def _check_parts(self) -> None:
         tags = 0
