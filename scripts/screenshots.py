@@ -48,7 +48,7 @@ class Picture:
 PICTURES_WANTED = (
     Picture("ranking", "leader", "published", "/ranking", 900),
     Picture("filing", "clerk.tianshui", "collecting", "/filing/620500"),
-    Picture("round", "office", "collecting", ""),
+    Picture("round", "office", "collecting", "", 1180),
 )
 
 
