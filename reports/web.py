@@ -32,7 +32,7 @@ from reports.screen import lineage, scale, standing
 from scoring.runs import store as runs
 
 #: Stands for the reader's own token in a page that is kept.
-STAND_IN = "\N{NULL}csrf\N{NULL}"
+STAND_IN = b"\x00csrf\x00"
 
 Build = Callable[[Shown, RankingFacts], dict[str, Any]]
 
@@ -55,7 +55,7 @@ class ResultController(Controller):
         run: RunNumber = None,
         zone: FromQuery[str] = "",
         q: FromQuery[str] = "",
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """Rank, score, change and dimensions of every unit."""
 
         def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class ResultController(Controller):
         code: FromPath[str],
         indicator: FromPath[str],
         run: RunNumber = None,
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """One indicator: what it means, and the units whose values the reader may see."""
 
         def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class ResultController(Controller):
         code: FromPath[str],
         city: FromPath[str],
         run: RunNumber = None,
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """One unit: dimensions, indicators, where points were lost."""
 
         def build(shown: Shown, facts: RankingFacts) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class ResultController(Controller):
         city: FromPath[str],
         indicator: FromPath[str],
         run: RunNumber = None,
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """One value: from its source to its share of the index."""
         shown, facts = _found(request, db_session, code, run)
         node, who = _leaf(facts, indicator), request.user
@@ -206,7 +206,7 @@ class ResultController(Controller):
     @get("/method", sync_to_thread=True)
     def method(
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None
-    ) -> Response[str]:
+    ) -> Response[Any]:
         """方法与说明: where the numbers came from, and by which rules."""
 
         def build(_shown: Shown, facts: RankingFacts) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def _found(
 
 def _page(
     request: AnyRequest, session: Session, code: str, run: int | None, page: str, build: Build
-) -> Response[str]:
+) -> Response[Any]:
     """A page depends on a run, the reader and the rounds in their scope only, and is kept.
 
     A run never changes; every change to a round, its publications included, changes its
@@ -244,17 +244,20 @@ def _page(
     if pages.FLASH_COOKIE in request.cookies:
         return Response(render(), media_type=MediaType.HTML)
     token = ScopeState.from_scope(request.scope).csrf_token
-    given = token if isinstance(token, str) else ""
+    given = token.encode() if isinstance(token, str) else b""
 
-    def without_token() -> str:
-        return render().replace(given, STAND_IN) if given else render()
+    def without_token() -> bytes:
+        content = render().encode()
+        return content.replace(given, STAND_IN) if given else content
 
     reader = (who.display_name, who.role, who.cities, who.rounds)
     address = (request.url.path, request.url.query)
     key = (address, reader, current_locale(), bool(given), runs.revisions(session, who))
-    text = kept(request.app.state).get(key, without_token)
+    content = kept(request.app.state).get(key, without_token)
     session.close()  # here, in this thread, rather than by a further hop at the edge
-    return Response(text.replace(STAND_IN, given) if given else text, media_type=MediaType.HTML)
+    return Response(
+        content.replace(STAND_IN, given) if given else content, media_type=MediaType.HTML
+    )
 
 
 def _context(request: AnyRequest, shown: Shown, facts: RankingFacts) -> dict[str, Any]:
