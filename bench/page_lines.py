@@ -59,11 +59,14 @@ def _environment(deployment: Deployment) -> Mapping[str, str]:
 def _asker(port: int, path: str, headers: Mapping[str, str]) -> Callable[[], str]:
     """One keep-alive connection that asks again and again."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    sent = dict(headers)
 
     def ask() -> str:
-        connection.request("GET", path, headers=dict(headers))
+        connection.request("GET", path, headers=sent)
         answer = connection.getresponse()
         body = answer.read().decode()
+        if (said := answer.headers["Set-Cookie"]) and "Cookie" in headers:
+            sent["Cookie"] = f"{headers['Cookie']}; {said.partition(';')[0]}"  # as a browser does
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
         return body

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evaluation.accounts import passwords, roles, throttle
+from evaluation.accounts.asking import FIND
 from evaluation.accounts.models import SignIn, User
 from evaluation.accounts.principal import Principal
 from evaluation.platform import audit, clock
@@ -158,7 +159,7 @@ def find_principal(
     None when the token is unknown, ended, idle too long, too old, or the account is switched off.
     """
     now = clock.now()
-    row = session.execute(_FIND, {"token": hash_token(token)}).one_or_none()
+    row = session.execute(FIND, {"token": hash_token(token)}).one_or_none()
     if row is None or row.ended_at is not None or not row.active:
         return None
     if now - row.created_at > timedelta(hours=settings.absolute_hours):
@@ -268,27 +269,6 @@ def principal_of(session: Session, username: str) -> Principal:
 def hash_token(token: str) -> str:
     """What is stored of a session token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-_FIND = (
-    sa.select(
-        SignIn.id.label("sign_in_id"),
-        SignIn.created_at,
-        SignIn.seen_at,
-        SignIn.ended_at,
-        User.id.label("user_id"),
-        User.username,
-        User.display_name,
-        User.role,
-        User.cities,
-        User.rounds,
-        User.department,
-        User.must_change_password,
-        User.active,
-    )
-    .join(User, User.id == SignIn.user_id)
-    .where(SignIn.token_hash == sa.bindparam("token"))
-)
 
 
 def _end_sessions(session: Session, user_id: int, but: int | None = None) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.exceptions import NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
@@ -29,6 +28,14 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# As they go over the wire: they are added to every answer.
+_ALWAYS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+_NO_STORE = (b"cache-control", b"no-store")
+_SPENT_FLASH = (
+    b"set-cookie",
+    f"{FLASH_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax".encode(),
+)
 LOCALE_COOKIE = "yingshang_language"
 DRAIN_AT_MOST = 256 * 1024 * 1024
 
@@ -53,17 +60,17 @@ class Edge:
 
         async def harden(message: Message) -> None:
             if message["type"] == "http.response.start":
-                outgoing = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS.items():
-                    outgoing.setdefault(name, value)
+                given = list(message["headers"])
+                there = {name.lower() for name, _ in given}
+                wanted = list(_ALWAYS)
                 if secure:
-                    outgoing.setdefault("Strict-Transport-Security", "max-age=31536000")
+                    wanted.append(_TRANSPORT)
                 if private:
-                    outgoing.setdefault("Cache-Control", "no-store")
+                    wanted.append(_NO_STORE)
+                given += [header for header in wanted if header[0] not in there]
                 if scope["state"].get("spent_flash"):
-                    outgoing.add(
-                        "Set-Cookie", f"{FLASH_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax"
-                    )
+                    given.append(_SPENT_FLASH)
+                message["headers"] = given
                 self.log.info(
                     "request",
                     method=scope["method"],

@@ -78,14 +78,10 @@ def revisions(session: Session, who: Principal) -> tuple[tuple[str, int, int], .
 
 @lru_cache(maxsize=2)
 def _revisions(*, planned: bool) -> sa.Select[tuple[str, int, int]]:
-    count = (
-        sa.select(sa.func.count(Run.id))
-        .where(Run.round_id == Round.id)
-        .correlate(Round)
-        .scalar_subquery()
-    )
-    query = sa.select(Round.code, Round.revision, count).order_by(Round.id)
-    return query if planned else query.where(Round.state != round_rules.PLANNED)
+    ran, rows = Run.__table__.c, Round.__table__.c  # asked at every page, so without the mapper
+    count = sa.select(sa.func.count(ran.id)).where(ran.round_id == rows.id).scalar_subquery()
+    query = sa.select(rows.code, rows.revision, count).order_by(rows.id)
+    return query if planned else query.where(rows.state != round_rules.PLANNED)
 
 
 def run(session: Session, found: Round, number: int) -> Run:
