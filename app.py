@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -15,7 +16,7 @@ from evaluation import interface as evaluation
 from evaluation.accounts.access import WhoIsAsking
 from evaluation.platform import logs, pages, problems
 from evaluation.platform.database import Database
-from evaluation.platform.edge import BodyLimit, Edge
+from evaluation.platform.edge import BodyLimit, Edge, csrf_config
 from evaluation.platform.errors import DomainError
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.openapi import openapi_config
@@ -30,6 +31,11 @@ from surveys import interface as surveys
 SLICES = (evaluation, surveys, scoring, reports)
 
 
+def joined(name: str) -> list[Any]:
+    """What every slice contributes under *name*, in the order of the story."""
+    return [each for part in SLICES for each in getattr(part, name)]
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole application on one database. Settings are read once, here."""
     settings = settings or Settings.from_environment()
@@ -38,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     pages.DIST.mkdir(parents=True, exist_ok=True)
     app = Litestar(
         route_handlers=[
-            *(handler for each in SLICES for handler in each.HANDLERS),
+            *joined("HANDLERS"),
             create_static_files_router("/static", [pages.DIST], opt={"exclude_from_auth": True}),
         ],
         dependencies={"db_session": Provide(provide_session)},
@@ -49,16 +55,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
             OperationalError: problems.handle_database,
             Exception: problems.handle_unexpected,
         },
-        csrf_config=CSRFConfig(
-            secret=settings.secret,
-            cookie_name="yingshang_csrf",
-            cookie_httponly=True,
-            cookie_secure=settings.secure_cookies,
-            header_name="x-csrf-token",
-        ),
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1024, gzip_compress_level=5
-        ),
+        csrf_config=csrf_config(settings),
+        compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=5),
         request_max_body_size=settings.upload_megabytes * 1024 * 1024,
         openapi_config=openapi_config(),
         state=State(
@@ -67,12 +65,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "database": database,
                 "evidence": EvidenceStore(settings.data / "evidence"),
                 "frames": (frame,),
-                "story": Story(
-                    tasks=[task for each in SLICES for task in each.TASKS],
-                    blockers=[blocker for each in SLICES for blocker in each.BLOCKERS],
-                    panels=[panel for each in SLICES for panel in each.PANELS],
-                    steps=[step for each in SLICES for step in each.STEPS],
-                ),
+                "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
+                "framework_checks": scoring.FRAMEWORK_CHECKS,
                 "demo_accounts": evaluation.DEMO_ACCOUNTS,
             }
         ),

@@ -58,7 +58,7 @@ Values = Mapping[tuple[str, str], float | str | None]
 def is_loaded(database: Database) -> bool:
     """Whether the demonstration's rounds are there."""
     with database.reading() as session:
-        return session.scalar(sa.select(sa.func.count()).select_from(Round)) > 0
+        return session.scalar(sa.select(Round.id).limit(1)) is not None
 
 
 def load(database: Database, store: EvidenceStore, settings: Settings, bar: Progress) -> None:

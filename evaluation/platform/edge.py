@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from litestar.config.csrf import CSRFConfig
 from litestar.enums import ScopeType
 from litestar.exceptions import NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
@@ -14,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from evaluation.platform import i18n
 from evaluation.platform.pages import FLASH_COOKIE
+from evaluation.platform.settings import Settings
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -126,3 +128,14 @@ def reader_locale(headers: Mapping[str, str]) -> str:
     accepted = headers.get("accept-language", "").lower()
     first = accepted.split(",")[0].strip()
     return "en" if first and not first.startswith("zh") else "zh"
+
+
+def csrf_config(settings: Settings) -> CSRFConfig:
+    """Every write carries the token of the page it came from, in the form or in a header."""
+    return CSRFConfig(
+        secret=settings.secret,
+        cookie_name="yingshang_csrf",
+        cookie_httponly=True,
+        cookie_secure=settings.secure_cookies,
+        header_name="x-csrf-token",
+    )
