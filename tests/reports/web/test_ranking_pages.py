@@ -1,42 +1,27 @@
-"""From the ranking to the value: what each page says, and to whom."""
+"""From the ranking to the value: what each page says."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from evaluation.accounts import roles
-from evaluation.accounts.models import User
 from evaluation.framework.tree import Unit
 from evaluation.platform.database import Database
-from evaluation.platform.evidence import EvidenceStore, keep
-from evaluation.rounds import rules
-from evaluation.rounds import service as rounds
-from evaluation.rounds import store as round_store
-from scoring.runs import service, store
-from surveys.observations.service import record
+from evaluation.platform.evidence import EvidenceStore
 from tests.conftest import Browser
 from tests.factories.province import small_framework
-from tests.reports.web.conftest import Reader
+from tests.reports.web.reading import Enter, rows_of
 from tests.scoring.runs.results import (
     COMPLETE,
-    OFFICE,
-    OTHER,
     SMALL,
     observed_round,
     published_round,
 )
-
-Enter = Callable[..., Reader]
-SECRET = 17.125  # a value that only C2 has
-KNOWN = {**SMALL, ("C2", "I1"): SECRET}
 
 
 def test_from_observations_to_the_published_page(sign_in_as: Enter, database: Database) -> None:
@@ -74,15 +59,6 @@ def test_from_observations_to_the_published_page(sign_in_as: Enter, database: Da
     assert "尚未发布" not in page.text
     assert "/rounds/R1/ranking" in leader.get("/").text
     assert "/rounds/R1/ranking" in leader.get("/rounds/R1").text
-
-
-def read_csv(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-def rows_of(page: str) -> list[str]:
-    body = page[page.index("<tbody>") : page.index("</tbody>")]
-    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in body.split("</tr>")[:-1]]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -165,146 +141,6 @@ def test_the_page_the_files_and_the_api_agree(
     assert api["version"] == 1
 
 
-@pytest.mark.parametrize("disclosure", ["own", "full"])
-@pytest.mark.parametrize("role", [roles.CLERK, roles.APPROVER])
-def test_a_city_sees_the_indicators_that_are_disclosed_to_it(
-    sign_in_as: Enter,
-    database: Database,
-    evidence_store: EvidenceStore,
-    disclosure: str,
-    role: str,
-) -> None:
-    with database.writing() as session:
-        published_round(session, evidence_store, values=KNOWN, disclosure=disclosure)
-    full = disclosure == "full"
-    clerk = sign_in_as(role, cities=["C1"])
-    ranking = clerk.get("/rounds/R1/ranking").text
-    assert all(name in ranking for name in ("甲市", "乙市", "丙市", "丁新区"))
-    assert ("只向本单位公开" in ranking) is not full
-    pages = {
-        "own city": clerk.get("/rounds/R1/cities/C1").text,
-        "city": clerk.get("/rounds/R1/cities/C2").text,
-        "indicator": clerk.get("/rounds/R1/indicators/I1").text,
-        "dimension": clerk.get("/rounds/R1/ranking/D1").text,
-        "json": clerk.get("/rounds/R1/ranking.json").text,
-        "api": clerk.get("/api/rounds/R1/ranking").text,
-        "csv": clerk.get("/rounds/R1/ranking.csv").text,
-        "method": clerk.get("/rounds/R1/method").text,
-    }
-    score = f"{100 * (1 - SECRET / 20):.2f}"
-    told = [name for name, text in pages.items() if str(SECRET) in text or score in text]
-    assert bool(told) is full, told
-    assert "/rounds/R1/cities/C1/I1" in pages["own city"]
-    assert ("/rounds/R1/cities/C2/I1" in pages["city"]) is full
-    assert clerk.get("/rounds/R1/cities/C1/I1").status_code == 200
-    assert clerk.get("/rounds/R1/cities/C2/I1").status_code == (200 if full else 404)
-    book = load_workbook(io.BytesIO(clerk.get("/rounds/R1/ranking.xlsx").content), data_only=True)
-    values = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert (SECRET in values) is full
-    assert 2.0 in values
-    by_code = {unit["code"]: unit for unit in clerk.get("/api/rounds/R1/ranking").json()["units"]}
-    assert by_code["C1"]["indicators"]["I1"]["value"] == 2.0
-    assert (by_code["C2"]["indicators"] is not None) is full
-    assert by_code["C2"]["dimensions"]["D1"]["score"] is not None
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-@pytest.mark.parametrize("role", [roles.LEADER, roles.DEPARTMENT, roles.OFFICE, roles.AUDITOR])
-def test_leaders_and_departments_see_every_city(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore, role: str
-) -> None:
-    with database.writing() as session:
-        published_round(session, evidence_store, values=KNOWN)
-    reader = sign_in_as(role)
-    assert str(SECRET) in reader.get("/rounds/R1/indicators/I1").text
-    assert reader.get("/rounds/R1/cities/C2/I1").status_code == 200
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_one_readers_page_is_never_kept_for_another(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    with database.writing() as session:
-        published_round(session, evidence_store, values=KNOWN)
-    leader, first, second = (
-        sign_in_as(roles.LEADER),
-        sign_in_as(roles.CLERK, cities=["C1"]),
-        sign_in_as(roles.CLERK, cities=["C2"]),
-    )
-    for path in ("/rounds/R1/indicators/I1", "/rounds/R1/ranking.json"):
-        assert str(SECRET) in leader.get(path).text
-        assert str(SECRET) not in first.get(path).text
-        assert str(SECRET) in second.get(path).text
-        assert str(SECRET) not in first.get(path).text
-    assert "本市州" in first.get("/rounds/R1/ranking").text
-    assert "本市州" not in leader.get("/rounds/R1/ranking").text
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_evidence_opens_for_the_city_and_the_office_only(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    with database.writing() as session:
-        sha256 = keep(
-            session, evidence_store, OFFICE, b"%PDF-1.4 proof", name="证明.pdf",
-            media_type="application/pdf",
-        )  # fmt: skip
-        published_round(session, evidence_store, evidence=(sha256,))
-    path = f"/rounds/R1/cities/C1/I1/evidence/{sha256}"
-    for role, cities, status in (
-        (roles.OFFICE, [], 200),
-        (roles.CLERK, ["C1"], 200),
-        (roles.CLERK, ["C2"], 404),
-        (roles.LEADER, [], 404),
-        (roles.DEPARTMENT, [], 404),
-    ):
-        reader = sign_in_as(role, cities=cities)
-        answer = reader.get(path)
-        assert answer.status_code == status, role
-        if cities != ["C2"]:
-            page = reader.get("/rounds/R1/cities/C1/I1").text
-            assert ("证明.pdf" in page) is (status == 200)
-        if status == 200:
-            assert answer.content == b"%PDF-1.4 proof"
-            assert answer.headers["content-disposition"].startswith("attachment")
-    assert sign_in_as(roles.OFFICE).get(path[:-4] + "beef").status_code == 404
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_a_visit_is_not_told_to_the_city_it_went_to(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    framework = small_framework()
-    nodes = tuple(
-        replace(node, methods=("inspection",)) if node.code == "I1" else node
-        for node in framework.nodes
-    )
-    with database.writing() as session:
-        published_round(
-            session,
-            evidence_store,
-            framework=small_framework(nodes=nodes),
-            source="暗访组第七小组",
-        )
-    clerk, office = sign_in_as(roles.CLERK, cities=["C1"]), sign_in_as(roles.OFFICE)
-    page = clerk.get("/rounds/R1/cities/C1/I1").text
-    assert "明察暗访" in page
-    assert "暗访组第七小组" not in page
-    assert OFFICE.username not in page
-    assert "记录时间" not in page
-    assert "暗访组第七小组" in office.get("/rounds/R1/cities/C1/I1").text
-    for reader, told in ((clerk, False), (office, True)):
-        book = load_workbook(io.BytesIO(reader.get("/rounds/R1/ranking.xlsx").content))
-        detail = [
-            [cell.value for cell in row]
-            for sheet in book
-            for row in sheet.iter_rows()
-            if any(cell.value == "明察暗访" for cell in row)
-        ]
-        assert detail
-        assert any("暗访组第七小组" in row for row in detail) is told
-
-
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_a_name_is_never_a_formula_nor_a_tag(
     sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
@@ -326,31 +162,6 @@ def test_a_name_is_never_a_formula_nor_a_tag(
     }  # fmt: skip
     for path in ("ranking", "cities/C2", "ranking/D1", "indicators/I1", "cities/C2/I1", "method"):
         assert "<script>alert" not in leader.get(f"/rounds/R1/{path}").text
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_a_correction_is_told_on_the_page(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    with database.writing() as session:
-        found = observed_round(session)
-        first = service.score_round(session, evidence_store, OFFICE, found).run
-        record(session, OFFICE, found, city="C1", indicator="I1", method="full_filing", value=9)
-        second = service.score_round(session, evidence_store, OFFICE, found).run
-        for target in (rules.SCORED, rules.OBJECTION):
-            found = rounds.advance(session, OFFICE, found, target)
-        service.approve(session, OFFICE, found, second)
-        service.publish(session, OTHER, found)
-    leader = sign_in_as(roles.LEADER)
-    before = leader.get("/rounds/R1/ranking").text
-    assert "更正版" not in before
-    with database.writing() as session:
-        found = round_store.by_code(session, "R1")
-        service.approve(session, OFFICE, found, store.run(session, found, first.number), note="误")
-        service.publish(session, OTHER, found)
-    after = leader.get("/rounds/R1/ranking").text
-    assert "更正版（第 2 版）：误" in after
-    assert rows_of(after) != rows_of(before)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -389,53 +200,3 @@ def test_the_api_is_described(client: Browser) -> None:
     assert {"/api/rounds", "/api/rounds/{code}/ranking"} <= set(described["paths"])
     assert "RankingDocument" in str(described["components"]["schemas"].keys())
     assert not any(path.startswith("/rounds") for path in described["paths"])
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_the_office_never_reads_a_kept_page_of_an_older_run(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    with database.writing() as session:
-        found = observed_round(session)
-        service.score_round(session, evidence_store, OFFICE, found)
-    office = sign_in_as(roles.OFFICE)
-    before = office.get("/rounds/R1/ranking").text
-    assert office.get("/rounds/R1/ranking").text == before
-    with database.writing() as session:
-        found = round_store.by_code(session, "R1")
-        record(session, OFFICE, found, city="C1", indicator="I1", method="full_filing", value=19)
-        service.score_round(session, evidence_store, OFFICE, found)
-    after = office.get("/rounds/R1/ranking").text
-    assert "第 2 次计算" in after
-    assert rows_of(after) != rows_of(before)
-    assert rows_of(office.get("/rounds/R1/ranking?run=1").text) == rows_of(before)
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_a_kept_page_carries_each_readers_own_token(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore, client: Browser
-) -> None:
-    with database.writing() as session:
-        published_round(session, evidence_store)
-    leader = sign_in_as(roles.LEADER)
-    tokens = []
-    for _turn in range(2):
-        client.cookies.clear()
-        page = leader.get("/rounds/R1/ranking").text
-        assert "\0" not in page
-        tokens.append(re.findall(r'X-CSRFToken": "([^"]+)"', page))
-    assert tokens[0] != tokens[1]
-    assert all(tokens)
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_a_role_that_is_taken_away_shows_at_once(
-    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
-) -> None:
-    with database.writing() as session:
-        published_round(session, evidence_store, values=KNOWN)
-    leader = sign_in_as(roles.LEADER, name="zhang")
-    assert str(SECRET) in leader.get("/rounds/R1/indicators/I1").text
-    with database.writing() as session:
-        session.execute(sa.update(User).where(User.username == "zhang").values(role=roles.CLERK))
-    assert str(SECRET) not in leader.get("/rounds/R1/indicators/I1").text
