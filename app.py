@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from evaluation import interface as evaluation
 from evaluation.accounts.access import WhoIsAsking
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DomainError: problems.handle_domain,
             HTTPException: problems.handle_http,
             OperationalError: problems.handle_database,
+            DataError: problems.handle_data,
             Exception: problems.handle_unexpected,
         },
         csrf_config=csrf_config(settings),

@@ -48,8 +48,8 @@ class WhoIsAsking(AbstractAuthenticationMiddleware):
     def _find(connection: AnyConnection, token: str) -> Principal | None:
         state = connection.app.state
         database: Database = state.database
-        with database.reading() as session:
-            found = service.find_principal(session, state.settings, token)
+        with database.engine.connect() as asked:  # half the cost of a session
+            found = service.find_principal(asked, state.settings, token)
         if found is None:
             return None
         principal, stale = found

@@ -56,7 +56,7 @@ def add_user(
     """Create an account. Raises `Faulty` listing everything that is wrong with it."""
     username = username.strip()
     found = []
-    if not username or len(username) > 64 or any(c.isspace() for c in username):
+    if not username or len(username) > 64 or not username.isprintable() or " " in username:
         found.append(
             Fault(
                 "username-bad", N_("用户名不能为空、超过 64 个字符或包含空格。"), column="username"
@@ -152,14 +152,14 @@ def sign_out(session: Session, who: Principal) -> None:
 
 
 def find_principal(
-    session: Session, settings: Settings, token: str
+    database: Session | sa.Connection, settings: Settings, token: str
 ) -> tuple[Principal, bool] | None:
     """The person behind a session token, and whether its last use should be written down.
 
     None when the token is unknown, ended, idle too long, too old, or the account is switched off.
     """
     now = clock.now()
-    row = session.execute(FIND, {"token": hash_token(token)}).one_or_none()
+    row = database.execute(FIND, {"token": hash_token(token)}).one_or_none()
     if row is None or row.ended_at is not None or not row.active:
         return None
     if now - row.created_at > timedelta(hours=settings.absolute_hours):

@@ -59,9 +59,12 @@ class Edge:
         secure = scope["litestar_app"].state.settings.secure_cookies
         private = not scope["path"].startswith("/static/")
         started = time.perf_counter()
+        status = 0
 
         async def harden(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 given = list(message["headers"])
                 there = {name.lower() for name, _ in given}
                 wanted = list(_ALWAYS)
@@ -73,17 +76,19 @@ class Edge:
                 if scope["state"].get("spent_flash"):
                     given.append(_SPENT_FLASH)
                 message["headers"] = given
-                self.log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=message["status"],
-                    milliseconds=round(1000 * (time.perf_counter() - started), 1),
-                    user=getattr(scope.get("user"), "username", ""),
-                )
             await send(message)
 
-        await self.app(scope, receive, harden)
+        try:
+            await self.app(scope, receive, harden)
+        finally:  # the line is written when the reader already has the answer
+            self.log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round(1000 * (time.perf_counter() - started), 1),
+                user=getattr(scope.get("user"), "username", ""),
+            )
 
 
 class BodyLimit:

@@ -14,7 +14,7 @@ from litestar.exceptions import (
     NotFoundException,
     PermissionDeniedException,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from evaluation.platform import pages
 from evaluation.platform.errors import DomainError, Fault, Faulty, NotFound
@@ -97,6 +97,14 @@ def handle_database(request: AnyRequest, error: OperationalError) -> Response[An
         title=_(TITLES[status]),
         detail=_(REMEDIES[status]),
         headers={"Retry-After": "5"},
+    )
+
+
+def handle_data(request: AnyRequest, error: DataError) -> Response[Any]:
+    """A text or number that the database cannot hold, such as a NUL character."""
+    structlog.get_logger().warning("data", error=str(error.orig))
+    return answer(
+        request, status=400, code="unstorable", title=_(TITLES[400]), detail=_(REMEDIES[400])
     )
 
 

@@ -72,7 +72,7 @@ def revisions(session: Session, who: Principal) -> tuple[tuple[str, int, int], .
     Whatever is shown of results depends on these and on the reader: a run is never changed or
     removed, and whatever else happens to a round changes its revision.
     """
-    rows = session.execute(_revisions(planned=who.sees_unpublished))
+    rows = session.connection().execute(_revisions(planned=who.sees_unpublished))
     return tuple((code, no, runs) for code, no, runs in rows if who.sees_round(code))
 
 

@@ -60,3 +60,8 @@ def test_the_auditor_filters_reads_and_verifies(database: Database, sign_in_as: 
     assert auditor.get("/audit/99999999999999999999").status_code == 404
     assert auditor.get("/audit?before=-1").status_code == 400
     assert "审计链完整" in auditor.get("/audit/verification").text
+
+
+def test_a_nul_in_a_form_is_never_a_crash(sign_in_as: object) -> None:
+    answer = sign_in_as("office").post("/people", data={"username": "zhou\x00", "role": "leader"})
+    assert answer.status_code in (400, 422)
