@@ -20,20 +20,20 @@ KINDS = (".xlsx", ".json", ".csv")
 
 @click.group()
 def ranking() -> None:
-    """Rankings of scored rounds / 已评分轮次的排名."""
+    """排名 · Rankings of scored rounds."""
 
 
 @ranking.command("export")
-@click.option("--round", "code", required=True, help="Code of the round / 轮次代码.")
+@click.option("--round", "code", required=True, help="轮次代码 · Code of the round.")
 @click.option(
     "--out",
     "path",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write, .xlsx, .json or .csv / 输出文件.",
+    help="输出 .xlsx/.json/.csv · File to write.",
 )
 def export(code: str, path: Path) -> None:
-    """Write a round's published ranking, or its newest run before publication.
+    """导出排名 · Write a round's published ranking, or its newest run before publication.
 
     Everything is in it, as the provincial office sees it.
     """

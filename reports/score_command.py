@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from evaluation.platform.errors import Fault, Faulty
-from evaluation.platform.i18n import N_, _
+from evaluation.platform.i18n import N_, _, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,7 +137,9 @@ def _summarise(scored: Standalone) -> None:
     root = sheet.nodes.index(scored.tree.root)
     ranks, scores = sheet.ranks[:, root].tolist(), sheet.scores[:, root].tolist()
     order = sorted(range(len(sheet.cities)), key=lambda at: (ranks[at] != ranks[at], ranks[at], at))
-    table = Table(title=escape(_printable(scored.names.get(scored.tree.root) or "")))
+    name = scored.names.get(scored.tree.root) or ""
+    title = named(name, scored.names_en.get(scored.tree.root) or "")
+    table = Table(title=escape(_printable(title)))
     table.add_column(_("排名"), justify="right")
     table.add_column(_("参评单位"))
     table.add_column(_("综合得分"), justify="right")
