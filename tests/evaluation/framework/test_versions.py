@@ -62,8 +62,8 @@ def test_difference_reads_as_sentences_in_both_languages() -> None:
     ]
     with use_locale("en"):
         english = [change.explain() for change in diff(DEMO, new)]
-    assert english[0] == "edition changed from “2026” to “2027”"
-    assert "direction changed from “lower is better” to “higher is better”" in english[3]
+    assert english[0] == "Edition changed from “2026” to “2027”"
+    assert "Direction changed from “lower is better” to “higher is better”" in english[3]
 
 
 def test_every_method_has_a_name_in_both_languages() -> None:
