@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts.access import signed_in
 from evaluation.accounts.principal import Principal
+from evaluation.platform import pages
 from evaluation.platform.i18n import current_locale
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
@@ -154,9 +155,4 @@ def _file(
     """A download named after the round; rendered once for everybody with the same rights."""
     key = (kind, current_locale(), _sees_people(request.user), *shown.key)
     content = kept(request.app.state).get(key, make)
-    name = f"ranking-{shown.round.code}.{kind}"
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return pages.attachment(content, f"ranking-{shown.round.code}.{kind}", media_type)

@@ -156,7 +156,7 @@ class ResultController(Controller):
         open_source = adopted is not None and (
             who.sees_unpublished or adopted.method not in results.COVERT
         )
-        opens_files = who.sees_filing(city) and open_source
+        opens_files = who.opens_evidence(city) and open_source
         return pages.render(
             request,
             "result_value.html",
@@ -182,13 +182,13 @@ class ResultController(Controller):
         sha256: FromPath[str],
         run: RunNumber = None,
     ) -> Response[bytes]:
-        """A file behind a value, for those who may open what the city files."""
+        """A file behind a value, for leaders and for those who may open what the city files."""
         shown, facts = _found(request, db_session, code, run)
         who: Principal = request.user
         _leaf(facts, indicator)
         snapshot = runs.held_snapshot(request.app.state.evidence, shown.result.run.snapshot_sha256)
         adopted = snapshot.by_cell.get((city, indicator))
-        allowed = facts.shows(city) and who.sees_filing(city)
+        allowed = facts.shows(city) and who.opens_evidence(city)
         if adopted is None or not allowed:
             raise NotFound(round=code, city=city)
         if adopted.method in results.COVERT and not who.sees_unpublished:
@@ -197,11 +197,8 @@ class ResultController(Controller):
         held = db_session.get(EvidenceFile, sha256)
         if source is None or held is None or sha256 not in source.evidence:
             raise NotFound(round=code, sha256=sha256)
-        return Response(
-            request.app.state.evidence.get(sha256),
-            media_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{sha256[:16]}"'},
-        )
+        content = request.app.state.evidence.get(sha256)
+        return pages.attachment(content, held.name, "application/octet-stream")
 
     @get("/method", sync_to_thread=True)
     def method(

@@ -43,6 +43,10 @@ class Principal:
             return not self.cities or city in self.cities
         return self.of_city(city)
 
+    def opens_evidence(self, city: str) -> bool:
+        """Whether this person may open the files behind a published value of *city*."""
+        return self.role == roles.LEADER or self.sees_filing(city)
+
     @property
     def sees_unpublished(self) -> bool:
         """Whether this person may see a result before it is published."""

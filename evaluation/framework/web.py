@@ -134,12 +134,8 @@ class FrameworkController(Controller):
     ) -> Response[bytes]:
         """The version as a workbook that can be imported again."""
         found = store.version(db_session, code, number)
-        name = quote(f"{found.name}_v{found.version}.xlsx")
-        return Response(
-            workbook.export_framework(store.framework_of(found)),
-            media_type=XLSX,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-        )
+        content = workbook.export_framework(store.framework_of(found))
+        return pages.attachment(content, f"{found.name}_v{found.version}.xlsx", XLSX)
 
 
 def checks(request: AnyRequest) -> Sequence[Check]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response
@@ -16,7 +17,7 @@ from litestar.params import Body
 from litestar.utils.scope.state import ScopeState
 
 from evaluation.platform import clock
-from evaluation.platform.i18n import _, current_locale, named
+from evaluation.platform.i18n import _, current_locale, listed, named
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "evaluation" / "static" / "dist"
@@ -45,7 +46,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.globals.update(_=_, named=named, asset=asset)
-    env.filters.update(moment=moment, day=day, number=number)
+    env.filters.update(moment=moment, day=day, number=number, listed=listed)
     return env
 
 
@@ -98,6 +99,14 @@ def render_text(request: AnyRequest, template: str, *, framed: bool = True, **co
         frame.update(extend(request))
     frame.update(context)
     return environment().get_template(template).render(frame)
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    """A file to be saved under *name*, never shown in the page."""
+    kept = "".join(letter for letter in name if letter.isprintable())
+    plain = kept.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(kept)}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
 FLASH_COOKIE = "yingshang_flash"

@@ -76,7 +76,7 @@ def detail_section(facts: RankingFacts) -> Section:
         *([Column("target", Phrase(N_("目标值")), "value")] if targets else []),
         *([Column("light", Phrase(N_("状态")), "light")] if lights else []),
         *([Column("remark", Phrase(N_("取值说明")), width=24)] if filled else []),
-        *(Column(key, Phrase(title), width=24) for key, title in sources),
+        *(Column(key, Phrase(title), width=34) for key, title in sources),
     ]
     described = [_described(facts, node, deep=deep) for node in nodes]
     rows = tuple(

@@ -69,7 +69,7 @@ def submit(
     if sheet.missing and not missing_confirmed:
         found.append(_("{count} 项指标未填，请确认按缺失处理", count=len(sheet.missing)))
     if found:
-        raise NotSubmittable(count=len(found), what="；".join(found))
+        raise NotSubmittable(count=len(found), what=_("；").join(found))
     mended = [row.node.code for row in sheet.rows if row.cell.state == rules.MENDED]
     store.set_cell_states(session, round.id, city, mended, rules.SAVED)
     return _move(

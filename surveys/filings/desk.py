@@ -13,6 +13,7 @@ from evaluation.accounts.models import User
 from evaluation.accounts.principal import Principal
 from evaluation.framework.tree import Framework, Node, Unit
 from evaluation.platform.errors import NotFound
+from evaluation.platform.i18n import _
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
 from surveys.filings import service
@@ -74,4 +75,4 @@ def display_names(session: Session, usernames: Iterable[str | None]) -> dict[str
         sa.select(User.username, User.display_name).where(User.username.in_(wanted))
     )
     known = dict(rows.tuples().all())
-    return {name: known.get(name, name) for name in wanted}
+    return {name: _(known.get(name, name)) for name in wanted}

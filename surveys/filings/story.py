@@ -11,7 +11,7 @@ from evaluation.accounts import roles
 from evaluation.accounts.principal import Principal
 from evaluation.framework.methods import FULL_FILING
 from evaluation.platform import clock, pages
-from evaluation.platform.i18n import N_, _, named
+from evaluation.platform.i18n import N_, _, listed, named
 from evaluation.platform.pages import AnyRequest
 from evaluation.rounds import rules as round_rules
 from evaluation.rounds import store as rounds
@@ -152,11 +152,11 @@ def _office(session: Session, found: Round) -> list[Task]:
         Task(
             _("审核 {count} 个市州提交的填报", count=len(waiting)),
             href,
-            f"{named(found.name, found.name_en)}：{_list(waiting)}",
+            _("{title}：{names}", title=named(found.name, found.name_en), names=_list(waiting)),
         )
     ]
 
 
 def _list(standings: Sequence[Standing]) -> str:
     names = [named(s.city.name, s.city.name_en) for s in standings]
-    return "、".join(names[:6]) + ("…" if len(names) > 6 else "")
+    return listed(names[:6]) + ("…" if len(names) > 6 else "")

@@ -148,7 +148,7 @@ def _line(
         "code": node.code,
         "dimension": named(dimension.name, dimension.name_en),
         "name": named(node.name, node.name_en)
-        + ("" if node.official else f"（{_('示例/非官方')}）"),
+        + ("" if node.official else _("（{unit}）", unit=_("示例/非官方"))),
         "unit": node.unit,
         "how": _advice(node, held),
         "last": last,
@@ -178,7 +178,7 @@ def _advice(node: Node, held: Cell) -> str:
         parts.append(_("须上传佐证"))
     if held.state == rules.RETURNED:
         parts.append(_("退回原因：{reason}", reason=held.return_reason))
-    return "；".join(part for part in parts if part)
+    return _("；").join(part for part in parts if part)
 
 
 def guide_lines(occasion: Occasion) -> list[str]:

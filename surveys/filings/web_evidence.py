@@ -19,7 +19,7 @@ from surveys.filings import attaching
 from surveys.filings.desk import sit
 from surveys.filings.errors import FileRefused
 from surveys.filings.web import cell_page
-from surveys.filings.web_workbooks import Files, attachment, received
+from surveys.filings.web_workbooks import Files, received
 
 
 class FilingEvidenceController(Controller):
@@ -101,4 +101,4 @@ class FilingEvidenceController(Controller):
         found = attaching.attached_file(db_session, desk.round, city, number)
         kept = db_session.get_one(EvidenceFile, found.sha256)
         content = request.app.state.evidence.get(found.sha256)
-        return attachment(content, found.name, kept.media_type)
+        return pages.attachment(content, found.name, kept.media_type)

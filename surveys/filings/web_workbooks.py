@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -56,7 +55,7 @@ class FilingWorkbookController(Controller):
             store.cells(db_session, desk.round.id, city),
             progress_store.last_values(db_session, desk.round, city),
         )
-        return attachment(content, _file_name(desk), XLSX)
+        return pages.attachment(content, _file_name(desk), XLSX)
 
     @post("/uploads", guards=[requires(roles.CLERK)], sync_to_thread=True)
     def upload(
@@ -125,7 +124,7 @@ class FilingWorkbookController(Controller):
         if marked is None:
             raise NotFound
         stem = found.name.rsplit(".", 1)[0][:80]
-        return attachment(marked, f"{stem}-{_('标注')}.xlsx", XLSX)
+        return pages.attachment(marked, f"{stem}-{_('标注')}.xlsx", XLSX)
 
     @post("/uploads/{upload:str}/commit", guards=[requires(roles.CLERK)], sync_to_thread=True)
     def commit(
@@ -203,13 +202,6 @@ def chosen_of(data: Mapping[str, str | list[str]], field: str) -> list[str]:
     """Everything that was ticked under one name."""
     given = data.get(field, [])
     return [given] if isinstance(given, str) else list(given)
-
-
-def attachment(content: bytes, name: str, media_type: str) -> Response[bytes]:
-    """A file to be saved, never shown in the page."""
-    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
 def _preview(

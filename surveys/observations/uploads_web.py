@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -57,12 +56,7 @@ class ValuesController(Controller):
             uploads.present(db_session, found, method),
             title=title,
         )
-        name = quote(f"{code}_{method}.xlsx")
-        return Response(
-            data,
-            media_type=uploads.XLSX,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-        )
+        return pages.attachment(data, f"{code}_{method}.xlsx", uploads.XLSX)
 
     @get("/uploads", guards=[requires(roles.OFFICE)], sync_to_thread=True)
     def ask(

@@ -77,7 +77,7 @@ def test_leaders_and_departments_see_every_city(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_evidence_opens_for_the_city_and_the_office_only(
+def test_evidence_opens_for_the_city_the_office_and_leaders(
     sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
 ) -> None:
     with database.writing() as session:
@@ -91,7 +91,7 @@ def test_evidence_opens_for_the_city_and_the_office_only(
         (roles.OFFICE, [], 200),
         (roles.CLERK, ["C1"], 200),
         (roles.CLERK, ["C2"], 404),
-        (roles.LEADER, [], 404),
+        (roles.LEADER, [], 200),
         (roles.DEPARTMENT, [], 404),
     ):
         reader = sign_in_as(role, cities=cities)
@@ -103,6 +103,7 @@ def test_evidence_opens_for_the_city_and_the_office_only(
         if status == 200:
             assert answer.content == b"%PDF-1.4 proof"
             assert answer.headers["content-disposition"].startswith("attachment")
+            assert "%E8%AF%81%E6%98%8E.pdf" in answer.headers["content-disposition"]
     assert sign_in_as(roles.OFFICE).get(path[:-4] + "beef").status_code == 404
 
 
