@@ -11,6 +11,7 @@ from evaluation.accounts.roles import (
     AUDITOR,
     CLERK,
     EVALUATOR,
+    LEADER,
     OF_A_CITY,
     OFFICE,
     ROLES,
@@ -165,7 +166,7 @@ ROUTES = (
     result("/method"),
     result("/cities/{city}"),
     result(VALUE, own=DETAILED),
-    result(f"{VALUE}/evidence/{{sha256}}", WATCHERS | FILERS, own=SCOPED),
+    result(f"{VALUE}/evidence/{{sha256}}", WATCHERS | FILERS | {LEADER}, own=SCOPED),
     get("/api/rounds", EVERYBODY),
     get("/api/rounds/{code}/ranking", EVERYBODY, code=SHOWN, result=True),
 )  # fmt: skip
