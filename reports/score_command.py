@@ -140,7 +140,7 @@ def _summarise(scored: Standalone) -> None:
     name = scored.names.get(scored.tree.root) or ""
     title = named(name, scored.names_en.get(scored.tree.root) or "")
     table = Table(title=escape(_printable(title)))
-    table.add_column(_("排名"), justify="right")
+    table.add_column(_("名次"), justify="right")
     table.add_column(_("参评单位"))
     table.add_column(_("综合得分"), justify="right")
     for at in order[:LISTED]:

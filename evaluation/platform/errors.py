@@ -87,7 +87,7 @@ class Fault:
 
     def __str__(self) -> str:
         said = f"{self.explain()} {self.remedy()}".strip()
-        return f"{self.place}：{said}" if self.place else said
+        return _("{place}：{said}", place=self.place, said=said) if self.place else said
 
 
 class Faulty(DomainError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -49,6 +49,11 @@ def _(message: str, /, **facts: object) -> str:
 def named(zh: str, en: str) -> str:
     """A name held in both languages, in the current one; Chinese where English is empty."""
     return en if en and current_locale() == "en" else zh
+
+
+def listed(items: Iterable[object]) -> str:
+    """Items one after the other, as the current language separates them."""
+    return ("、" if current_locale() == "zh" else ", ").join(str(item) for item in items)
 
 
 @lru_cache(maxsize=1)

@@ -144,7 +144,7 @@ def advance(
         raise rules.ReasonNeeded
     if blocked_by:
         raise rules.StepBlocked(
-            count=len(blocked_by), what="；".join(each.text for each in blocked_by)
+            count=len(blocked_by), what=_("；").join(each.text for each in blocked_by)
         )
     before = found.state
     found.state = target
