@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import rich_click as click
 
@@ -40,9 +42,19 @@ class Parts(click.RichGroup):
 
 @click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="yingshang", prog_name="yingshang")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """营商 yingshang：营商环境评价与整改 · evaluate cities' business environment."""
     i18n.set_locale(i18n.system_locale())
+    context.obj = framework_checks
+
+
+def framework_checks() -> tuple[Callable[..., Any], ...]:
+    """What later steps of the story ask of a framework that is brought in."""
+    checks: tuple[Callable[..., Any], ...] = importlib.import_module(
+        "scoring.interface"
+    ).FRAMEWORK_CHECKS
+    return checks
 
 
 if __name__ == "__main__":

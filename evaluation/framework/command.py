@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import rich_click as click
 
 from evaluation.framework.tree import Framework
 from evaluation.platform.audit import System
+from evaluation.platform.errors import Fault
 from evaluation.platform.i18n import _
 from evaluation.platform.terminal import USAGE, opened, progress, refusals
 
+Checks = Callable[[], Sequence[Callable[[Framework], Sequence[Fault]]]]
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -24,7 +27,8 @@ def framework() -> None:
 
 @framework.command("import")
 @click.argument("file", type=EXISTING)
-def import_(file: Path) -> None:
+@click.pass_obj
+def import_(checks: Checks | None, file: Path) -> None:
     """导入体系 · Import a framework workbook as the next version of its code.
 
     The same content again is not a new version. Leaves with 2 when the workbook has faults;
@@ -36,7 +40,9 @@ def import_(file: Path) -> None:
         data = file.read_bytes()
         with database.writing() as session:
             who = System(os.environ.get("USER", "system"))
-            added, new = service.import_workbook(session, who, data, name=file.name)
+            added, new = service.import_workbook(
+                session, who, data, name=file.name, checks=checks() if checks else ()
+            )
         bar.advance(bar.task_ids[0])
     said = {"code": added.code, "version": added.version, "name": added.name}
     if new:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -10,17 +12,25 @@ from evaluation.framework.models import FrameworkVersion
 from evaluation.framework.tree import Framework
 from evaluation.platform import audit, clock
 from evaluation.platform.audit import Actor
+from evaluation.platform.errors import Fault, Faulty
+
+#: A question that a later step of the story asks of a framework before it is brought in.
+Check = Callable[[Framework], Sequence[Fault]]
 
 
 def import_workbook(
-    session: Session, who: Actor, data: bytes, *, name: str
+    session: Session, who: Actor, data: bytes, *, name: str, checks: Sequence[Check] = ()
 ) -> tuple[FrameworkVersion, bool]:
     """Read a framework workbook and keep it as the next version.
 
     The same content again is not a new version: the second value says whether it was new.
-    Raises `Faulty` with every fault of the workbook.
+    Raises `Faulty` with every fault of the workbook, or that *checks* find.
     """
-    return add_version(session, who, workbook.import_framework(data, name=name))
+    framework = workbook.import_framework(data, name=name)
+    faults = [fault for check in checks for fault in check(framework)]
+    if faults:
+        raise Faulty(faults)
+    return add_version(session, who, framework)
 
 
 def add_version(

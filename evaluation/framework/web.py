@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ from evaluation.framework.diff import PARTS, diff
 from evaluation.framework.method_words import method_words
 from evaluation.framework.tree import Framework
 from evaluation.platform import pages
-from evaluation.platform.errors import Fault, Faulty
+from evaluation.platform.errors import Faulty
 from evaluation.platform.i18n import _
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
@@ -29,7 +28,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 Version = Annotated[int, PathParameter(ge=1, le=1_000_000)]
 #: What a later package wants of a framework; a method is checked by the package that scores.
-Check = Callable[[Framework], list[Fault]]
 
 
 class FrameworkController(Controller):
@@ -61,14 +59,16 @@ class FrameworkController(Controller):
         if not isinstance(file, UploadFile) or not file.filename:
             return _ask(request, missing=True)
         try:
-            framework = workbook.import_framework(file.file.read(), name=file.filename)
-            faults = [each for check in checks(request) for each in check(framework)]
-            if faults:
-                raise Faulty(faults)
+            added, new = service.import_workbook(
+                db_session,
+                request.user,
+                file.file.read(),
+                name=file.filename,
+                checks=request.app.state.framework_checks,
+            )
         except Faulty as error:
             db_session.rollback()
             return _ask(request, error=error, name=file.filename)
-        added, new = service.add_version(db_session, request.user, framework)
         where = f"/frameworks/{quote(added.code)}"
         if new and added.version > 1:
             where += f"/diff?from={added.version - 1}&to={added.version}"
@@ -136,12 +136,6 @@ class FrameworkController(Controller):
         found = store.version(db_session, code, number)
         content = workbook.export_framework(store.framework_of(found))
         return pages.attachment(content, f"{found.name}_v{found.version}.xlsx", XLSX)
-
-
-def checks(request: AnyRequest) -> Sequence[Check]:
-    """Checks that later packages registered with the application."""
-    found: Sequence[Check] = getattr(request.app.state, "framework_checks", ())
-    return found
 
 
 def _may_write(request: AnyRequest) -> bool:

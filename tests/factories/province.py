@@ -24,7 +24,9 @@ def small_framework(**changes: Any) -> Framework:
         _indicator("I1", "D1", "开办时间", "Time to start", -1, 0, 20, "工作日", maximum=60),
         _indicator("I2", "D1", "网办率", "Online share", 1, 100, 0, "%", maximum=100, target=98),
         _indicator("I3", "D1", "满意度", "Satisfaction", 1, 100, 0, "分", maximum=100),
-        _indicator("I4", "D2", "用气时间", "Time to get gas", -1, 1, 30, "工作日", maximum=90, na=True),
+        _indicator(
+            "I4", "D2", "用气时间", "Time for gas", -1, 1, 30, "工作日", maximum=90, na=True
+        ),
         _indicator(
             "I5",
             "D2",

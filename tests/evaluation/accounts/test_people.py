@@ -26,9 +26,7 @@ def test_the_office_adds_a_person_and_sees_the_first_password_once(
         assert "password" not in (entry.after or "")
 
 
-def test_a_change_of_role_works_at_the_next_request(
-    database: Database, sign_in_as: object
-) -> None:
+def test_a_change_of_role_works_at_the_next_request(database: Database, sign_in_as: object) -> None:
     office, auditor = sign_in_as("office"), sign_in_as("auditor", name="shen")
     assert auditor.get("/audit").status_code == 200
     changed = office.post("/people/shen", data={"role": "leader", "active": "1"})

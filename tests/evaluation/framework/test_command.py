@@ -72,3 +72,18 @@ def test_the_template_can_be_imported(run: Run, tmp_path: Path) -> None:
     assert run("framework", "template", "--out", out).exit_code == 0
     assert not import_framework(out.read_bytes(), name="模板.xlsx").official
     assert run("framework", "import", out).exit_code == 0
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_method_that_cannot_be_scored_is_refused(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "bad-method.xlsx"
+    method = {"normalise": {"method": "magic"}, "rank": {"decimals": -3}}
+    file.write_bytes(export_framework(small_framework(method=method)))
+    refused = run("framework", "import", file)
+    assert refused.exit_code == 2
+    assert "normalise.method" in refused.stderr
+    assert "rank.decimals" in refused.stderr
+    with database.reading() as session:
+        assert store.versions(session) == []

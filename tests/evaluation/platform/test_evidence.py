@@ -34,9 +34,7 @@ def test_the_name_is_the_hash(database: Database, evidence_store: EvidenceStore)
 def test_the_same_file_at_the_same_time_is_one_row(
     database: Database, evidence_store: EvidenceStore
 ) -> None:
-    threads = [
-        threading.Thread(target=keep, args=(database, evidence_store)) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=keep, args=(database, evidence_store)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
