@@ -12,7 +12,7 @@ from bench import province
 from evaluation.accounts import roles
 from evaluation.accounts.models import SignIn, User
 from evaluation.accounts.principal import Principal
-from evaluation.accounts.service import find_principal, hash_token
+from evaluation.accounts.signing import find_principal, hash_token
 from evaluation.framework import service as frameworks
 from evaluation.framework.methods import FULL_FILING
 from evaluation.migrations.upgrade import prepare

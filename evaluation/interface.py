@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from evaluation.accounts.audit_log import AuditController
 from evaluation.accounts.demo import DEMO_ACCOUNTS
-from evaluation.accounts.web import PeopleController, SignInController
+from evaluation.accounts.people_web import PeopleController
+from evaluation.accounts.web import SignInController
 from evaluation.framework.web import FrameworkController
 from evaluation.platform.health import health
 from evaluation.rounds.web import HomeController, RoundController, nav_steps

@@ -24,7 +24,7 @@ from app import create_app
 from evaluation.accounts.access import COOKIE
 from evaluation.accounts.models import SignIn, User
 from evaluation.accounts.principal import Principal
-from evaluation.accounts.service import find_principal, hash_token
+from evaluation.accounts.signing import find_principal, hash_token
 from evaluation.migrations.upgrade import upgrade
 from evaluation.platform import clock
 from evaluation.platform.database import Database

@@ -14,7 +14,7 @@ from litestar.middleware.authentication import (
 )
 from litestar.types import Guard
 
-from evaluation.accounts import service
+from evaluation.accounts import signing
 from evaluation.accounts.principal import Principal
 from evaluation.platform.database import Database
 from evaluation.platform.errors import DomainError, NotFound
@@ -49,13 +49,13 @@ class WhoIsAsking(AbstractAuthenticationMiddleware):
         state = connection.app.state
         database: Database = state.database
         with database.engine.connect() as asked:  # half the cost of a session
-            found = service.find_principal(asked, state.settings, token)
+            found = signing.find_principal(asked, state.settings, token)
         if found is None:
             return None
         principal, stale = found
         if stale:
             with database.writing() as session:
-                service.touch(session, principal.sign_in_id)
+                signing.touch(session, principal.sign_in_id)
         return principal
 
 

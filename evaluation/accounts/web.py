@@ -1,24 +1,20 @@
-"""Signing in and out, passwords, and the page of people."""
+"""Signing in and out, one's own password, and the language."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
-from sqlalchemy.orm import Session
 
-from evaluation.accounts import passwords, roles, service, throttle
+from evaluation.accounts import signing, throttle
 from evaluation.accounts.access import (
     COOKIE,
     DEVICE_COOKIE,
-    requires,
     signed_in,
 )
-from evaluation.accounts.models import User
 from evaluation.platform import pages
 from evaluation.platform.edge import LOCALE_COOKIE
 from evaluation.platform.errors import DomainError, Faulty
@@ -45,7 +41,7 @@ class SignInController(Controller):
         """Check the password and start a session."""
         settings: Settings = request.app.state.settings
         username, there = data.get("username", "").strip(), safe_target(data.get("next", "/"))
-        outcome = service.sign_in(
+        outcome = signing.sign_in(
             db_session,
             settings,
             username=username,
@@ -70,7 +66,7 @@ class SignInController(Controller):
     @post("/sign-out", guards=[signed_in], sync_to_thread=True)
     def leave(self, request: AnyRequest, db_session: DbSession) -> Redirect:
         """End the session."""
-        service.sign_out(db_session, request.user)
+        signing.sign_out(db_session, request.user)
         response = Redirect("/sign-in", status_code=303)
         response.delete_cookie(COOKIE)
         return response
@@ -86,7 +82,7 @@ class SignInController(Controller):
         try:
             if data.get("new", "") != data.get("again", ""):
                 raise PasswordsDiffer
-            service.change_password(
+            signing.change_password(
                 db_session,
                 request.user,
                 current=data.get("current", ""),
@@ -124,98 +120,10 @@ class PasswordsDiffer(DomainError):
     title = detail = N_("两次输入的新密码不一致。")
 
 
-class PeopleController(Controller):
-    """Who may sign in, for the provincial office."""
-
-    path = "/people"
-    include_in_schema = False
-    guards = [requires(roles.OFFICE)]
-
-    @get("/", sync_to_thread=True)
-    def index(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
-        """Everybody."""
-        return _people(request, db_session)
-
-    @post("/", sync_to_thread=True)
-    def add(self, request: AnyRequest, db_session: DbSession, data: Form) -> Response[str]:
-        """Add a person and show the first password once."""
-        password = passwords.first_password(data.get("username", ""))
-        try:
-            user = service.add_user(
-                db_session,
-                request.user,
-                username=data.get("username", ""),
-                display_name=data.get("display_name", ""),
-                role=data.get("role", ""),
-                cities=_codes(data.get("cities", "")),
-                rounds=_codes(data.get("rounds", "")),
-                department=data.get("department", ""),
-                password=password,
-            )
-        except Faulty as error:
-            db_session.rollback()
-            return _people(request, db_session, status=422, faults=error.faults, typed=data)
-        return _people(request, db_session, issued=(user.username, password))
-
-    @post("/{username:str}", sync_to_thread=True)
-    def change(
-        self, request: AnyRequest, db_session: DbSession, username: FromPath[str], data: Form
-    ) -> Response[Any]:
-        """Change role, scope or whether the person may sign in."""
-        try:
-            service.update_user(
-                db_session,
-                request.user,
-                username,
-                role=data.get("role", ""),
-                cities=_codes(data.get("cities", "")),
-                rounds=_codes(data.get("rounds", "")),
-                department=data.get("department", ""),
-                active=data.get("active") == "1",
-            )
-        except Faulty as error:
-            db_session.rollback()
-            return _people(request, db_session, status=422, faults=error.faults)
-        response = Redirect("/people", status_code=303)
-        pages.flash(response, _("已更新“{username}”，下一次操作即生效。", username=username))
-        return response
-
-    @post("/{username:str}/password", sync_to_thread=True)
-    def reset(
-        self, request: AnyRequest, db_session: DbSession, username: FromPath[str]
-    ) -> Response[str]:
-        """Give a new first password and show it once."""
-        password = passwords.first_password(username)
-        service.reset_password(db_session, request.user, username, password)
-        return _people(request, db_session, issued=(username, password))
-
-
 def safe_target(target: str) -> str:
     """*target* if it is an address of ours, else the home page."""
     ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
     return target if ours else "/"
-
-
-def _people(
-    request: AnyRequest,
-    session: Session,
-    *,
-    status: int = 200,
-    faults: tuple[Any, ...] = (),
-    typed: dict[str, str] | None = None,
-    issued: tuple[str, str] | None = None,
-) -> Response[str]:
-    everybody = session.scalars(sa.select(User).order_by(User.role, User.username)).all()
-    return pages.render(
-        request,
-        "people.html",
-        status=status,
-        people=everybody,
-        role_names=roles.NAMES,
-        faults=faults,
-        typed=typed or {},
-        issued=issued,
-    )
 
 
 def _door(
@@ -239,7 +147,3 @@ def _cookie(settings: Settings, key: str, value: str, age: int | None) -> Cookie
         secure=settings.secure_cookies,
         max_age=age,
     )
-
-
-def _codes(text: str) -> list[str]:
-    return [code for code in text.replace("，", ",").replace(" ", ",").split(",") if code]
