@@ -31,7 +31,8 @@ class WrongPassword(DomainError):
 
 
 def sign_in(
-    session: Session,
+    reading: Session,
+    writing: Session,
     settings: Settings,
     *,
     username: str,
@@ -41,26 +42,27 @@ def sign_in(
 ) -> tuple[str, User] | DomainError:
     """Check a password; give the new session's token and the person.
 
-    A refusal is returned, not raised, so that the failure it counted is committed.
+    The slow check is done while only *reading*, so that guesses never hold the write lock. A
+    refusal is returned, not raised, so that the failure it counted is committed.
     """
     now = clock.now()
     own = throttle.counter(settings.secret, username, address, device)
     known = own != throttle.counter(settings.secret, username, address, "")
     shared = None if known else throttle.address_counter(address)
     try:
-        throttle.check(session, now, own=own, address=shared)
+        throttle.check(reading, now, own=own, address=shared)
     except throttle.TooManyTries as refusal:
         return refusal
-    user = session.scalar(sa.select(User).where(User.username == username))
+    user = reading.scalar(sa.select(User).where(User.username == username))
     right = passwords.matches(user.password_hash if user else passwords.nobody(), password)
     if user is None or not right or not user.active:
-        throttle.remember_failure(session, now, own, *([shared] if shared else []))
+        throttle.remember_failure(writing, now, own, *([shared] if shared else []))
         return WrongPassword()
-    throttle.forget_failures(session, own)
+    throttle.forget_failures(writing, own)
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=hash_token(token), user_id=user.id, created_at=now, seen_at=now))
+    writing.add(SignIn(token_hash=hash_token(token), user_id=user.id, created_at=now, seen_at=now))
     actor = audit.System(user.username, user.role)
-    audit.record(session, actor, "user.signed_in", f"user:{user.username}")
+    audit.record(writing, actor, "user.signed_in", f"user:{user.username}")
     return token, user
 
 

@@ -41,14 +41,16 @@ class SignInController(Controller):
         """Check the password and start a session."""
         settings: Settings = request.app.state.settings
         username, there = data.get("username", "").strip(), safe_target(data.get("next", "/"))
-        outcome = signing.sign_in(
-            db_session,
-            settings,
-            username=username,
-            password=data.get("password", ""),
-            address=request.client.host if request.client else "",
-            device=request.cookies.get(DEVICE_COOKIE, ""),
-        )
+        with request.app.state.database.reading() as reading:
+            outcome = signing.sign_in(
+                reading,
+                db_session,
+                settings,
+                username=username,
+                password=data.get("password", ""),
+                address=request.client.host if request.client else "",
+                device=request.cookies.get(DEVICE_COOKIE, ""),
+            )
         if isinstance(outcome, DomainError):
             return pages.render(
                 request,
