@@ -29,6 +29,7 @@ from reports.ranking.method import method_section
 from reports.render import tables
 from reports.screen import city as city_screen
 from reports.screen import lineage, scale, standing
+from reports.screen.firmness import firmness
 from scoring.runs import store as runs
 
 #: Stands for the reader's own token in a page that is kept.
@@ -62,7 +63,10 @@ class ResultController(Controller):
             known = {key for key, _name, _hue in standing.zone_names(facts)}
             return {
                 "standing": standing.Standing(facts, facts.root, facts.dimensions),
-                "plain_facts": standing.plain_facts(facts, f"/rounds/{code}"),
+                "plain_facts": (
+                    *standing.plain_facts(facts, f"/rounds/{code}"),
+                    *firmness(facts, f"/rounds/{code}"),
+                ),
                 "remarks": standing.remarks(facts),
                 "zone": zone if zone in known else "",
                 "q": q[:60],
