@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite.copeland import copeland
 from scoring.composite.means import mean
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.tree_order import Level, levels
@@ -14,8 +15,6 @@ from scoring.composite.weigh import redistribute
 if TYPE_CHECKING:
     from scoring.composite.method import Aggregate
     from scoring.composite.sheet import Bools, Floats, Tree
-
-NO_MAJORITY = 1e-12  # weights for and against that differ by less are even
 
 
 def aggregate(
@@ -73,7 +72,9 @@ def aggregate(
         children = scores[slots]
         shares = redistribute(level.weights.T[:, :, None], ~np.isnan(children))
         if kind == "copeland":
-            made = np.stack([_copeland(children[:, p], level.weights[p]) for p in _each(level)])
+            made = np.concatenate(
+                [_majorities(children[:, p], level.weights[p]) for p in _each(level)]
+            )
         else:
             made = mean(children, shares, kind, power=policy.power, floor=policy.floor)
         if policy.threshold > 0:
@@ -102,21 +103,8 @@ def _each(level: Level) -> range:
     return range(len(level.parents))
 
 
-def _copeland(children: Floats, weights: Floats) -> Floats:
-    """Majorities won minus majorities lost, ``(n_cities,)``.
-
-    One city beats another when the children on which it is higher weigh more than those on which
-    it is lower; a child that either lacks is left out of that pair. NaN without any child.
-    """
-    balance = np.zeros((children.shape[1], children.shape[1]))
-    present = np.zeros(children.shape[1], dtype=bool)
-    for child, weight in zip(children, weights, strict=True):
-        if weight > 0:
-            difference = child[:, None] - child[None, :]
-            balance += weight * np.sign(np.where(np.isnan(difference), 0.0, difference))
-            present |= ~np.isnan(child)
-    balance[np.abs(balance) <= NO_MAJORITY * weights.sum()] = 0.0
-    return np.where(present, np.sign(balance).sum(axis=1), np.nan)
+def _majorities(children: Floats, weights: Floats) -> Floats:
+    return copeland([child[None] for child in children], weights[None])
 
 
 def _refuse_undefined(

@@ -259,8 +259,6 @@ def _contradictions(method: Method) -> list[Problem]:
         found.append(Problem("impute.group", "missing-key", {"because": method.impute.method}))
     if norm.method == "distance-to-reference" and norm.reference is None:
         found.append(Problem("normalise.reference", "missing-key", {"because": norm.method}))
-    if unsure.draws and "copeland" in (method.aggregate.levels or (method.aggregate.method,)):
-        found.append(Problem("uncertainty.draws", "copeland-draws"))
     points = unsure.treat_points
     if len(points) != 2 or points[0] > points[1]:
         found.append(Problem("uncertainty.treat_points", "not-a-range", {"value": list(points)}))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.composite.aggregate import kinds_of
+from scoring.composite.copeland import copeland
 from scoring.composite.means import mean
 from scoring.composite.tree_order import levels
 
@@ -92,11 +93,15 @@ def index_of(
             family = [int(i) for i in slots if i < count]
             children = [scores[i] for i in family]
             present = [~np.isnan(child) for child in children]
-            shares = _shares([weights[:, i, None] for i in family], present)
-            with np.errstate(over="ignore"):
-                made = mean(
-                    children, shares, kind, power=policy.power, floor=policy.floor, compensate=False
-                )
+            if kind == "copeland":
+                made = copeland(children, weights[:, family])
+            else:
+                shares = _shares([weights[:, i, None] for i in family], present)
+                with np.errstate(over="ignore"):
+                    made = mean(
+                        children, shares, kind, power=policy.power, floor=policy.floor,
+                        compensate=False,
+                    )  # fmt: skip
             possible = np.sum([applicable[i] for i in family], axis=0)
             if policy.threshold > 0:
                 share = sum(p.astype(float) for p in present) / np.maximum(possible, 1)

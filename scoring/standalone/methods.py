@@ -35,10 +35,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "empty-list": (N_("“{path}”是空的。"), N_("可以是：{allowed}。")),
     "out-of-range": (N_("“{path}”超出范围：{value}。"), ""),
     "missing-key": (N_("缺少“{path}”，{because} 需要它。"), N_("请补上这一项。")),
-    "copeland-draws": (
-        N_("Copeland 汇总不能同时做不确定性抽样。"),
-        N_("请把 uncertainty.draws 设为 0，或改用其他汇总方法。"),
-    ),
     "not-a-range": (
         N_("“{path}”应是 [最少, 最多] 两个整数，这里是 {value}。"),
         N_("例如 [1, 5]。"),

@@ -12,6 +12,7 @@ from scoring.composite.method import parse_method
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank
 from scoring.composite.score import score
+from scoring.composite.variants import index_of
 from scoring.composite.weigh import effective_weights, redistribute
 from tests.golden import tables
 from tests.scoring.composite.examples import flat, tree
@@ -190,6 +191,32 @@ class TestUncertainty:
         )
         for city, place in zip(cities, sheet.ranks[:, 0], strict=True):
             assert sheet.intervals[city] == {"median": place, "low": place, "high": place}
+
+    def test_copeland_is_drawn_as_it_is_scored(self):
+        values = np.random.default_rng(8).uniform(0, 100, (8, 9))
+        values[2, 3] = NAN
+        cities = [f"c{i}" for i in range(8)]
+        copeland = {"aggregate": {"method": "copeland"}}
+        still = {"draws": 3, "vary": []}
+        sheet = score(tree(), cities, values, parse_method({**copeland, "uncertainty": still}))
+        for city, place in zip(cities, sheet.ranks[:, 0], strict=True):
+            assert sheet.intervals[city] == {"median": place, "low": place, "high": place}
+        moved = {"draws": 200, "vary": ["weights"], "weight_spread": 0.9}
+        sheet = score(tree(), cities, values, parse_method({**copeland, "uncertainty": moved}))
+        assert any(interval["low"] < interval["high"] for interval in sheet.intervals.values())
+        assert sheet.method["uncertainty"]["executed"]["aggregate"] == {"copeland": 200}
+
+    def test_a_draw_with_copeland_is_a_scoring_with_the_drawn_weights(self):
+        rng = np.random.default_rng(9)
+        values = rng.uniform(0, 100, (7, 9))
+        drawn = np.array(tree().weights) * rng.uniform(0.5, 1.5, (5, 13))
+        method = parse_method({"aggregate": {"method": "copeland"}})
+        cities = list("abcdefg")
+        scaled = score(tree(), cities, values, method).normalised
+        index = index_of(tree(), scaled, drawn, ("copeland",) * 2, method, None)
+        for weights, got in zip(drawn, index, strict=True):
+            alone = score(tree(weights=tuple(weights)), cities, values, method)
+            np.testing.assert_array_equal(got, alone.scores[:, 0])
 
     def test_failed_draws_are_counted_and_left_out(self):
         values = np.random.default_rng(7).uniform(0, 100, (8, 9))

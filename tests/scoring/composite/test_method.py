@@ -103,11 +103,6 @@ def test_everything_wrong_is_listed_with_what_is_allowed():
             "normalise.reference",
             "missing-key",
         ),
-        (
-            {"aggregate": {"method": "copeland"}, "uncertainty": {"draws": 1}},
-            "uncertainty.draws",
-            "copeland-draws",
-        ),
         ({"uncertainty": {"treat_points": [5, 1]}}, "uncertainty.treat_points", "not-a-range"),
         ({"treat": "winsorise"}, "treat", "wrong-type"),
     ],
