@@ -258,6 +258,8 @@ def _collision(session: Session, conflict: EditConflict) -> dict[str, Any]:
             "not_applicable": facts["given"].not_applicable,
             "note": facts["given"].note,
         },
+        "state": rules.SAVED if held.filled else "empty",
+        "word": _(rules.CELL_STATES[rules.SAVED]) if held.filled else _("未填"),
         "who": who,
         "when": facts["at"].isoformat() if facts["at"] else None,
         "revision": facts["revision"],

@@ -179,3 +179,62 @@ def test_every_page_is_accessible_and_fits(
     page.goto(enter(page, role, cities=[] if role == "office" else ["C1"]) + path)
     assert axe_violations(page) == []
     assert overflow(page) == 0
+
+
+def test_what_a_crashed_page_had_typed_comes_back(
+    page: Page, enter: Any, database: Database
+) -> None:
+    """Left cells are sent again; one still being typed is shown and asked about.
+
+    The first page hangs for good, cut off from the server; the second is opened after it.
+    """
+    page.route("**/values/*", lambda route: route.abort())
+    page.goto(enter(page, "clerk", cities=["C1"]) + HOME)
+    page.locator("#value-I1").fill("9")
+    page.locator("#value-I1").press("Enter")
+    page.locator("#value-I3").fill("70")
+    page.locator("#value-I3").press("Escape")
+    page.locator("#value-I2").fill("9")  # of 91, say
+    address, page = page.url, page.context.new_page()
+    page.goto(address)
+    expect(state(page, "I1")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#value-I2")).to_have_value("9")
+    expect(page.locator("#said-I2")).to_contain_text("这是上次没有存下的输入")
+    expect(page.locator("[data-unsaved]")).to_have_text("1 项未保存")
+    assert held(database, "I1") == 9
+    assert held(database, "I2") == 88
+    assert held(database, "I3") is None
+    page.get_by_role("button", name="放弃").click()
+    expect(page.locator("#value-I2")).to_have_value("88")
+    expect(state(page, "I2")).to_have_attribute("data-state", "saved")
+    expect(page.locator("[data-unsaved]")).to_have_text("全部已保存")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_signing_out_leaves_nothing_typed_behind(page: Page, enter: Any) -> None:
+    page.goto(enter(page, "clerk", cities=["C1"]) + HOME)
+    page.locator("#value-I1").fill("abc")
+    page.keyboard.press("Enter")
+    expect(state(page, "I1")).to_have_attribute("data-state", "invalid")
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator("#value-I1")).to_be_focused()
+    page.once("dialog", lambda dialog: dialog.accept())  # leaving with something unsaved
+    page.goto(page.url.removesuffix(HOME))
+    assert page.evaluate("Object.keys(localStorage).join()").endswith("C1/values/I1")
+    page.locator("header summary").last.click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.locator("#confirm")).to_contain_text("还没有保存")
+    page.locator("#confirm").get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_escape_gives_back_an_empty_cell_as_empty(page: Page, enter: Any) -> None:
+    page.goto(enter(page, "clerk", cities=["C1"]) + HOME)
+    page.locator("#value-I1").fill("abc")
+    page.locator("#value-I1").press("Enter")
+    expect(state(page, "I1")).to_have_attribute("data-state", "invalid")
+    page.locator("#value-I1").press("Escape")
+    expect(state(page, "I1")).to_have_attribute("data-state", "empty")
+    expect(page.locator("#row-I1 [data-status]")).to_have_text("未填")
+    expect(page.locator("#said-I1")).to_have_text("")

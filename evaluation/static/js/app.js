@@ -1,6 +1,7 @@
 /* Every page's script. Pages work without it; it keeps one's place and saves round trips. */
 import "./parts/htmx.js";
 import { confirmations } from "./parts/confirm.js";
+import { drafts } from "./parts/drafts.js";
 import { dismissals } from "./parts/flash.js";
 import { fills } from "./parts/fill.js";
 import { filters } from "./parts/filter.js";
@@ -12,6 +13,7 @@ import { submissions } from "./parts/submit.js";
 
 confirmations();
 dismissals();
+drafts();
 fills();
 menus();
 places();

@@ -1,10 +1,14 @@
 /* The filing grid: every cell saves by itself, keeps what was typed, and says how it stands. */
+import { draftOf, dropDraft, keepDraft } from "../../../evaluation/static/js/parts/drafts.js";
+
 const table = document.querySelector("table[data-filing]");
 const words = JSON.parse(table.dataset.words);
-const bar = { filled: document.querySelector("[data-filled]"), unsaved: document.querySelector("[data-unsaved]") };
+const bar = { filled: document.querySelector("[data-filled]"), unsaved: document.querySelector("[data-unsaved]"), go: document.querySelector("[data-go]") };
+const owner = table.dataset.owner;
 const MARKS = { saved: "saved", waiting: "pending", invalid: "conflict", conflict: "conflict", returned: "returned", empty: "empty" };
 const BADGES = { saved: "saved", mended: "saved", returned: "returned", accepted: "verified", empty: "empty", waiting: "pending", invalid: "conflict", conflict: "conflict" };
 const RETRY_MS = [2000, 5000, 15000, 30000];
+const FRESH_MS = 24 * 3600 * 1000; // an older draft is asked about, not sent by itself
 
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
@@ -19,6 +23,7 @@ class Cell {
     this.badge = row.querySelector("[data-status] .badge");
     this.revision = Number(row.dataset.revision);
     this.saved = this.read();
+    this.settled = { state: this.td.dataset.state, text: this.said.textContent, word: this.badge.textContent.trim() };
     this.tries = 0;
     this.value.addEventListener("change", () => this.changed());
     this.note.addEventListener("change", () => this.changed());
@@ -28,7 +33,42 @@ class Cell {
       this.changed();
       if (!this.na.checked) this.value.focus();
     });
-    for (const field of [this.value, this.note]) field.addEventListener("keydown", (event) => this.key(event));
+    for (const field of [this.value, this.note]) {
+      field.addEventListener("keydown", (event) => this.key(event));
+      field.addEventListener("input", () => this.draft(false));
+    }
+  }
+
+  /** Keep what is typed in this browser until the server holds it; *meant* once it was left. */
+  draft(meant) {
+    if (this.dirty) keepDraft(owner, this.row.dataset.cell, { ...this.read(), revision: this.revision, meant });
+    else dropDraft(owner, this.row.dataset.cell);
+    count();
+  }
+
+  /** Bring back what a closed or crashed page left: sent again if it was meant, else shown. */
+  recover() {
+    const left = draftOf(owner, this.row.dataset.cell);
+    if (!left) return;
+    this.put(left);
+    if (!this.dirty) {
+      dropDraft(owner, this.row.dataset.cell);
+      return;
+    }
+    this.revision = left.revision;
+    if (left.meant && Date.now() - left.at < FRESH_MS) {
+      this.changed();
+      return;
+    }
+    this.show("waiting", words.recovered);
+    this.recovered = true;
+    this.choose([
+      [words.save, () => this.changed()],
+      [words.discard, () => {
+        this.restore();
+        this.value.focus();
+      }],
+    ]);
   }
 
   read() {
@@ -54,6 +94,7 @@ class Cell {
       this.restore();
     } else if (key === "Enter" || key === "ArrowDown" || key === "ArrowUp") {
       event.preventDefault();
+      if (this.recovered) this.changed();
       const step = key === "ArrowUp" || (key === "Enter" && event.shiftKey) ? -1 : 1;
       let at = cells.indexOf(this) + step;
       while (cells[at] && cells[at][target.name].disabled) at += step;
@@ -66,17 +107,24 @@ class Cell {
 
   restore() {
     this.put(this.saved);
+    this.revision = Number(this.row.dataset.revision);
     clearTimeout(this.timer);
-    if (this.problem) this.show(this.settled ?? "saved", "");
-    this.problem = false;
-    count();
+    this.tries = 0;
+    if (!this.busy) this.settle();
+    this.draft(false);
+  }
+
+  /** As it stood when the server last said. */
+  settle() {
+    this.show(this.settled.state, this.settled.text, this.settled.word);
   }
 
   changed() {
     if (!this.dirty) {
-      if (this.problem) this.restore();
+      if (this.problem || this.tries) this.restore();
       return;
     }
+    this.draft(true);
     this.sending = this.read();
     this.keyed = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
     this.tries = 0;
@@ -121,8 +169,10 @@ class Cell {
     const untouched = JSON.stringify(this.read()) === JSON.stringify(entry);
     this.saved = { value: answer.value, not_applicable: answer.not_applicable, note: answer.note };
     if (untouched) this.put(this.saved);
-    this.settled = answer.state;
-    this.show(answer.state, answer.warnings.map((text) => `${words.remark} · ${text}`).join(" "), answer.word);
+    this.row.dataset.revision = answer.revision;
+    this.settled = { state: answer.state, text: answer.warnings.map((text) => `${words.remark} · ${text}`).join(" "), word: answer.word };
+    this.settle();
+    this.draft(!untouched);
     bar.filled.textContent = fill(words.filled, answer);
     const progress = document.querySelector("main .progress progress");
     if (progress) {
@@ -147,37 +197,45 @@ class Cell {
 
   collide(entry, answer) {
     this.show("conflict", answer.detail);
+    const shown = (one) => (one.not_applicable ? words.na : one.value || words.empty) + (one.note ? ` · ${one.note}` : "");
+    const theirs = () => {
+      this.revision = answer.revision;
+      this.row.dataset.revision = answer.revision;
+      this.saved = answer.theirs;
+      this.settled = { state: answer.state, text: "", word: answer.word };
+    };
+    this.choose([
+      [`${words.keep} (${shown(entry)})`, () => {
+        theirs();
+        this.value.focus();
+        if (this.dirty) this.changed();
+        else this.restore();
+      }],
+      [`${words.take} (${shown(answer.theirs)})`, () => {
+        theirs();
+        this.restore();
+        this.value.focus();
+      }],
+    ]);
+  }
+
+  /** Buttons under the cell, a label and what it does each. */
+  choose(options) {
     const choice = document.createElement("span");
     choice.className = "row filing-choice";
-    const option = (text, then) => {
+    for (const [text, then] of options) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button button-small";
       button.textContent = text;
       button.addEventListener("click", then);
       choice.append(button);
-    };
-    const shown = (one) => (one.not_applicable ? words.na : one.value || words.empty);
-    option(`${words.keep} (${shown(entry)})`, () => {
-      this.revision = answer.revision;
-      this.saved = answer.theirs;
-      this.value.focus();
-      if (this.dirty) this.changed();
-      else this.show("saved", "");
-    });
-    option(`${words.take} (${shown(answer.theirs)})`, () => {
-      this.revision = answer.revision;
-      this.saved = answer.theirs;
-      this.put(answer.theirs);
-      this.problem = false;
-      this.show(answer.theirs.value || answer.theirs.not_applicable ? "saved" : "empty", "");
-      this.value.focus();
-      count();
-    });
+    }
     this.said.append(choice);
   }
 
   show(state, text, word) {
+    this.recovered = false;
     const cell = state === "mended" || state === "accepted" ? "saved" : state;
     this.problem = cell === "invalid" || cell === "conflict";
     this.td.dataset.state = cell;
@@ -198,7 +256,16 @@ const cells = [...table.querySelectorAll("tr[data-cell]")].map((row) => new Cell
 function count() {
   const open = cells.filter((cell) => cell.busy || cell.dirty).length;
   bar.unsaved.textContent = open ? fill(words.unsaved, { count: open }) : words.allSaved;
+  bar.go.hidden = !open;
 }
+
+bar.go.addEventListener("click", () => {
+  const first = cells.find((cell) => cell.dirty);
+  first?.row.scrollIntoView({ block: "center" });
+  (first?.value.disabled ? first.na : first?.value)?.focus({ preventScroll: true });
+});
+for (const cell of cells) cell.recover();
+count();
 
 window.addEventListener("online", () => cells.filter((cell) => cell.dirty && cell.tries).forEach((cell) => cell.send()));
 window.addEventListener("beforeunload", (event) => {
