@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -49,6 +50,18 @@ KNOWN = {
     for column in NODES.columns
     for said in (column.key, column.header, *column.aliases)
 } | {folded(said): name for name, words in ALSO.items() for said in words}
+# a header that looks like one of these, where that one is not there, would change the scores
+WEIGHTY = frozenset(
+    {"code", "parent", "direction", "weight", "best", "worst", "target", "normalise", "transform"}
+    | {"missing"}
+)
+# where R's NA means that nothing is given
+OPTIONAL = (*(name for name in USED if name in WEIGHTY - {"code", "parent"}), "unit", "name_en")
+ALSO_DIRECTIONS = {
+    **dict.fromkeys(("positive", "pos", "benefit", "max", "正向指标", "越大越好"), 1),
+    **dict.fromkeys(("negative", "neg", "cost", "min", "负", "逆向指标", "负向指标"), -1),
+    "越小越好": -1,
+}
 ALLOWED = ", ".join((*USED, *(name for name in dict.fromkeys(KNOWN.values()) if name not in USED)))
 TRANSFORMS = ("none", "ln")
 
@@ -71,10 +84,13 @@ def read_framework(table: Table) -> Framework | None:
     What is wrong is in ``table.faults``; the tree of a framework with errors must not be scored.
     """
     _skip_second_header(table)
-    at = table.columns(KNOWN)
+    at = table.columns({said: name for said, name in KNOWN.items() if name in USED})
     _check_headers(table, at)
     if "code" not in at or "parent" not in at:
         return None
+    table.empty_na([at[name] for name in OPTIONAL if name in at])
+    if all(table.text(row, at["code"]) != "NA" for row in table.body()):
+        table.empty_na([at["parent"]])
     nodes = list(_rows(table, at))
     if not nodes:
         table.blame("no-rows", N_("只有表头，没有内容。"), N_("请每个指标填一行。"))
@@ -133,9 +149,10 @@ def _check_headers(table: Table, at: dict[str, int]) -> None:
                 header=name,
                 allowed=ALLOWED,
             )
+    lacking = [word for word, name in KNOWN.items() if name in WEIGHTY and name not in at]
     for column, said in enumerate(table.header):
         if said and folded(said) not in KNOWN:
-            close = get_close_matches(folded(said), list(KNOWN), n=1, cutoff=0.75)
+            close = get_close_matches(folded(said), lacking, n=1, cutoff=0.75)
             if close:
                 table.blame(
                     "unknown-column",
@@ -221,11 +238,12 @@ def _code(table: Table, row: int, at: dict[str, int]) -> str:
 
 
 def _read_direction(table: Table, row: int, column: int | None) -> int | None:
-    said = table.text(row, column).casefold()
-    said = said.removesuffix(".0")  # as programs write a column that has gaps
+    said = folded(table.text(row, column))
+    said = re.sub(r"\.0+$", "", said)  # as programs write a column that has gaps
     if not said:
         return None
-    if said not in DIRECTIONS:
+    known = DIRECTIONS | ALSO_DIRECTIONS
+    if said not in known:
         table.blame(
             "direction",
             N_("方向只能是 +1 或 -1，这里是“{value}”。"),
@@ -235,7 +253,7 @@ def _read_direction(table: Table, row: int, column: int | None) -> int | None:
             value=said,
         )
         return None
-    return DIRECTIONS[said]
+    return known[said]
 
 
 def _choice(table: Table, row: int, column: int | None, allowed: tuple[str, ...]) -> str:

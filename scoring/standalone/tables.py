@@ -16,7 +16,7 @@ from evaluation.platform.i18n import N_
 from evaluation.platform.workbooks import cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from evaluation.platform.workbooks.reading import Sheet
 
@@ -72,6 +72,25 @@ class Table:
             self.faults.append(found.at(**self.place(row, column)))
             return None
         return found
+
+    def empty_na(self, columns: Iterable[int], mend: str = "") -> None:
+        """Take ``NA`` as R writes it for an empty cell, and say so once."""
+        first, count = None, 0
+        for row in self.body():
+            for column in columns:
+                if self.text(row, column) == "NA":
+                    self.rows[row][column] = None
+                    first, count = first or (row, column), count + 1
+        if first:
+            self.blame(
+                "na-is-empty",
+                N_("“NA”按没有数据（空格）读入，共 {count} 格，这是第一格。"),
+                mend,
+                row=first[0],
+                column=first[1],
+                severity="warning",
+                count=count,
+            )
 
     def blame(
         self,

@@ -24,6 +24,11 @@ NAMES = {
     "ranked": "ranked",
     "参与排名": "ranked",
 }
+# columns about the city that tables carry along, whatever is in them
+ABOUT_CITIES = frozenset({
+    "group", "region", "zone", "area", "note", "remark", "year", "time", "population", "gdp",
+    "分组", "组别", "地区", "区域", "分区", "面积", "备注", "说明", "年份", "人口", "序号",
+})  # fmt: skip
 FLAGS = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False}
 FLAGS |= {"no": False, "否": False, "": True}
 
@@ -48,6 +53,7 @@ def read_values(table: Table, framework: Framework, group: str | None) -> Values
     rows = table.body()
     if not rows:
         table.blame("no-rows", N_("只有表头，没有内容。"), N_("请每个城市填一行。"))
+    table.empty_na([*columns.values()], N_("若是指不适用，请写“不适用”。"))
     cities = _cities(table, rows)
     indicators = framework.tree.indicators
     values = np.full((len(rows), len(indicators)), np.nan)
@@ -191,7 +197,9 @@ def _other_column(table: Table, framework: Framework, column: int, said: str) ->
             column=column,
             header=said,
         )
-    elif filled and not any(_looks_numeric(table.text(row, column)) for row in filled):
+    elif folded(said) in ABOUT_CITIES or (
+        filled and not any(_looks_numeric(table.text(row, column)) for row in filled)
+    ):
         table.blame(
             "unused-column",
             N_("没有使用“{header}”列。"),
@@ -217,6 +225,7 @@ def _looks_numeric(said: str) -> bool:
 
 def _check_length(table: Table, row: int) -> None:
     width = len(table.header)
+    named = max((i for i, said in enumerate(table.header, start=1) if said), default=0)
     if any(table.text(row, column) for column in range(width, len(table.rows[row]))):
         table.blame(
             "row-too-long",
@@ -224,14 +233,14 @@ def _check_length(table: Table, row: int) -> None:
             N_("请检查是否多了逗号，含逗号的文字要加引号。"),
             row=row,
         )
-    elif table.sheet is None and len(table.rows[row]) < width:
+    elif table.sheet is None and len(table.rows[row]) < named:
         table.blame(
             "row-too-short",
             N_("这一行只有 {count} 格，表头有 {width} 格。"),
             N_("请补足逗号；没有数据的格留空。"),
             row=row,
             count=len(table.rows[row]),
-            width=width,
+            width=named,
         )
 
 

@@ -104,7 +104,7 @@ def test_headers_of_the_framework(tmp_path):
         ("NaN", "not-finite"),
         ("1e309", "not-finite"),
         ("inf", "not-finite"),
-        ("NA", "no-value-text"),
+        ("na", "no-value-text"),
         ("—", "no-value-text"),
         ("2024-05-01", "not-a-number"),
         ("约40", "not-a-number"),
