@@ -32,6 +32,18 @@ MENU = (
     (N_("修改密码"), "/password", roles.ROLES),
 )
 
+#: What the home page says to a role for which nothing waits: where its work will turn up.
+IDLE = {
+    roles.OFFICE: N_("有提交的填报、需要核验、评分或发布的轮次时，会按期限列在这里。"),
+    roles.CLERK: N_("有需要填报或退回修改的指标时，会按期限列在这里。"),
+    roles.APPROVER: N_("有需要核对并提交的填报时，会按期限列在这里。"),
+    roles.SUPERVISOR: N_("各市州的填报进度和核验情况在下面各轮次的页面里。"),
+    roles.EVALUATOR: N_("当前版本没有派给评价员的工作；已发布的结果可以在下面查看。"),
+    roles.AUDITOR: N_("每一次改动都记在审计日志里，可以查看，也可以校验是否完整。"),
+    roles.DEPARTMENT: N_("结果发布后会列在这里。"),
+    roles.LEADER: N_("结果发布后会列在这里。"),
+}
+
 
 def frame(request: AnyRequest) -> Mapping[str, Any]:
     """Rounds for the switcher, the present round, and the steps of its story."""
@@ -86,7 +98,14 @@ class HomeController(Controller):
             task for each in rounds for find in story.tasks for task in find(db_session, who, each)
         ]
         tasks.sort(key=lambda task: (task.due is None, task.due or clock.now()))
-        return pages.render(request, "home.html", tasks=tasks, home_rounds=rounds, rules=rules)
+        return pages.render(
+            request,
+            "home.html",
+            tasks=tasks,
+            home_rounds=rounds,
+            rules=rules,
+            idle=_(IDLE[who.role]),
+        )
 
 
 class RoundController(Controller):

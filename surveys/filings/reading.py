@@ -34,7 +34,7 @@ def read_filled(data: bytes, *, name: str, framework: Framework, expected: Expec
     filled = Filled()
     said = whose.facts(book)
     filled.checked, filled.revisions = said is not None, whose.revisions(said or {})
-    filled.faults += whose.check(book, said, expected)
+    filled.faults += whose.check(book, said, expected, framework)
     if any(fault.code in ("other-city", "other-round") for fault in filled.faults):
         return filled
     sheet = next((book.sheets[each] for each in known if each in book.sheets), None)
@@ -134,11 +134,16 @@ class _Reader:
                 self.places[names[each]] = at
         for key in columns.NEEDED:
             if key not in self.places and columns.HEADERS[key] not in repeated:
-                self._no_header(columns.HEADERS[key], best)
+                self._no_header(key, best, names)
         return all(key in self.places for key in columns.NEEDED) and not repeated
 
-    def _no_header(self, header: str, there: list[str]) -> None:
-        close = difflib.get_close_matches(header, [each for each in there if each], 1, 0.5)
+    def _no_header(self, key: str, there: list[str], names: dict[str, str]) -> None:
+        """A needed column is not there: the likeliest cell is a misspelling, else its old place."""
+        header, place = columns.HEADERS[key], columns.COLUMN[key] - 1
+        strange = [each for each in there if each and each not in names]
+        close = difflib.get_close_matches(header, strange, 1, 0.5)
+        if not close and place < len(there) and there[place] in strange:
+            close = [there[place]]
         if close:
             self._at(
                 self.head,

@@ -72,8 +72,8 @@ def blockers(session: Session, found: Round, target: str) -> list[Blocker]:
 
 
 def panel(request: AnyRequest, session: Session, found: Round) -> Markup | None:
-    """Progress by city, for those who see more than one."""
-    if request.user.role not in WATCHERS:
+    """Progress by city, for those who see more than one; those who file go from it to theirs."""
+    if request.user.role not in (*WATCHERS, *FILERS) or found.state == round_rules.PLANNED:
         return None
     cities = [c for c in rounds.framework(found).unit_by_code if request.user.sees_filing(c)]
     text = (

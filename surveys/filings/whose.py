@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from evaluation.framework.tree import Framework
 from evaluation.platform.errors import Fault
-from evaluation.platform.i18n import N_
+from evaluation.platform.i18n import N_, named
 from evaluation.platform.workbooks import CellValue, Workbook
 from evaluation.platform.workbooks import cells as typed_cells
 from surveys.filings import columns
@@ -40,7 +41,10 @@ def facts(book: Workbook) -> dict[str, CellValue] | None:
 
 
 def check(
-    book: Workbook, said: Mapping[str, CellValue] | None, expected: Expected
+    book: Workbook,
+    said: Mapping[str, CellValue] | None,
+    expected: Expected,
+    framework: Framework,
 ) -> Iterator[Fault]:
     """Whether the workbook was made for this city, this round and this framework."""
     if said is None:
@@ -54,11 +58,12 @@ def check(
         return
     city, round_code = typed_cells.text(said.get("city")), typed_cells.text(said.get("round"))
     if city != expected.city:
+        unit = framework.unit_by_code.get(city)
         yield Fault(
             "other-city",
             N_("这是另一市州（{city}）的填报表，不能上传到这里。"),
             N_("请下载本市州的填报表。"),
-            {"city": city[:40]},
+            {"city": named(unit.name, unit.name_en) if unit else city[:40]},
             file=book.name,
         )
     if round_code != expected.round_code:

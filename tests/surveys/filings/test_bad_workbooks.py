@@ -40,6 +40,7 @@ BAD = {
     "both": ({"H7": 5, "I7": "是"}, "value-and-not-applicable", "I7"),
     "neither yes nor no": ({"I7": "也许"}, "not-yes", "I7"),
     "header": ({"H3": "本期数值"}, "renamed-header", "H3"),
+    "header overwritten": ({"H3": 4}, "renamed-header", "H3"),
     "header twice": ({"J3": "本期值"}, "duplicate-header", "H3"),
 }
 

@@ -177,7 +177,9 @@ def test_another_citys_template_is_refused(sign_in_as: SignIn, database: Databas
         content = workbook(session, rounds.by_code(session, "R1"), "C2", {"H4": 5})
     clerk = sign_in_as("clerk", cities=["C1"])
     where = clerk.post(f"{HOME}/uploads", files={"workbook": ("x.xlsx", content)})
-    assert "另一市州" in clerk.get(where.headers["location"]).text
+    page = clerk.get(where.headers["location"]).text
+    assert "另一市州（乙市）" in page
+    assert "下载标注版" not in page
 
 
 def test_evidence_is_downloaded_only_by_those_who_see_the_filing(sign_in_as: SignIn) -> None:
