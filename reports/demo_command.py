@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from dataclasses import replace
 
 import rich_click as click
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation.platform.i18n import _
-from evaluation.platform.terminal import progress, refusals, settings_or_exit
+from evaluation.platform.terminal import connected, progress
 
 TRIES = 20
 
@@ -25,21 +26,23 @@ def demo(port: int | None, *, load_only: bool) -> None:
 
     from evaluation.accounts.demo import DEMO_ACCOUNTS
     from evaluation.migrations.upgrade import prepare
-    from evaluation.platform.database import Database
     from evaluation.platform.evidence import EvidenceStore
     from reports.demo import is_loaded, load
 
-    settings = settings_or_exit().with_demo()
-    database = Database(settings.database)
-    with refusals():
+    with connected() as (settings, database):
+        settings = settings.with_demo()
         prepare(settings, database)
         if not is_loaded(database):
+            if not sys.stderr.isatty():
+                click.echo(_("装入演示数据"))
             with progress(_("装入演示数据"), None) as bar:
                 load(database, EvidenceStore(settings.data / "evidence"), settings, bar)
-    database.dispose()
     if load_only:
         return
-    settings = replace(settings, port=free_port(settings.host, port or settings.port))
+    wanted = settings.port if port is None else port
+    settings = replace(settings, port=free_port(settings.host, wanted))
+    if settings.port != wanted:
+        click.echo(_("端口 {wanted} 已被占用，改用 {port}", wanted=wanted, port=settings.port))
     table = Table(title=_("演示账号（演示数据，全部为虚构）"))
     for heading in (_("角色"), _("用户名"), _("密码")):
         table.add_column(heading)

@@ -214,7 +214,33 @@ def _slipped(facts: RankingFacts, where: str) -> list[PlainFact]:
     )
     if len(lost) > 1:
         detail = Phrase(N_("各下降 {places} 位"), {"places": f"{-least:g}"})
+    elif (why := _why(facts, lost[0])) is not None:
+        detail = Joined((detail, why), Phrase(N_("；")))
     return [PlainFact(label, _names(facts, lost), detail, f"{where}/cities/{lost[0]}")]
+
+
+def _why(facts: RankingFacts, unit: str) -> Text | None:
+    """By how much the unit's score changed, and the dimension that fell most, in points each."""
+    root = facts.root.code
+    score, before = facts.score(unit, root), previous_score(facts, unit, root)
+    moved = [
+        (now - was, at)
+        for at, node in enumerate(facts.dimensions)
+        if (now := facts.score(unit, node.code)) is not None
+        and (was := previous_score(facts, unit, node.code)) is not None
+    ]
+    if score is None or before is None or not moved:
+        return None
+    worst, at = min(moved)
+    said: dict[str, object] = {"points": _signed(score - before)}
+    if worst >= 0:
+        return Phrase(N_("得分 {points}，一级指标都没有下降，升幅不及他人"), said)
+    said |= {"name": node_name(facts.dimensions[at]), "worst": _signed(worst)}
+    return Phrase(N_("得分 {points}，下降最多的一级指标：{name} {worst}"), said)
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.2f}".replace("-", "−")
 
 
 def _weakest(facts: RankingFacts, where: str) -> list[PlainFact]:

@@ -95,6 +95,23 @@ def test_the_three_facts_and_the_change_come_from_the_numbers(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_who_slipped_most_says_why(
+    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
+) -> None:
+    worse = {**SMALL, ("C1", "I1"): 10.0, ("C1", "I2"): 60.0, ("C1", "I3"): 30.0}
+    with database.writing() as session:
+        published_round(session, evidence_store)
+        published_round(session, evidence_store, code="R2", previous="R1", values=worse)
+    page = sign_in_as(roles.LEADER).get("/rounds/R2/ranking").text
+    facts = " ".join(re.sub(r"<[^>]+>", " ", page[page.index('class="tiles"') :]).split())
+    assert re.search(
+        r"谁退步最多 甲市 下降 \d 位（第 \d → 第 \d）；"
+        r"得分 −[\d.]+，下降最多的一级指标：\S+ −[\d.]+ ",
+        facts,
+    ), facts[:400]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_three_clicks_lead_to_the_value_and_its_source(
     sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
 ) -> None:
