@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from evaluation.platform.i18n import _
-from evaluation.platform.terminal import settings_or_exit
+from evaluation.platform.terminal import connected
 
 
 @click.group()
@@ -17,15 +17,10 @@ def db() -> None:
 def upgrade() -> None:
     """升级数据库结构 · Migrate to the newest schema."""
     from evaluation.migrations.upgrade import current, prepare
-    from evaluation.platform.database import Database
 
-    settings = settings_or_exit()
-    database = Database(settings.database)
-    try:
+    with connected() as (settings, database):
         moved = prepare(settings, database)
         revision = current(database)
-    finally:
-        database.dispose()
     if moved:
         click.echo(_("数据库已升级到版本 {revision}。", revision=revision))
     else:

@@ -103,18 +103,28 @@ def make_engine(url: str) -> Engine:
 
     SQLite: WAL, synchronous FULL, foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for
     sessions that write: the default lets two writers read the same row and lose one update.
+    Errors never quote parameters: they are logged, and hold what people filed.
+    Raises ValueError, without the address and so without its password, when it is no such one.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("YINGSHANG_DATABASE: use sqlite:///… or postgresql://…") from None
     if parsed.get_backend_name() == "postgresql":
         engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"options": "-c timezone=UTC"},
         )
         return engine
     if parsed.get_backend_name() != "sqlite":
-        raise ValueError(f"{parsed.get_backend_name()}: use sqlite or postgresql")
-    engine = sa.create_engine(parsed, pool_size=16, max_overflow=16)
+        raise ValueError(
+            f"YINGSHANG_DATABASE: {parsed.get_backend_name()}: use sqlite or postgresql"
+        )
+    if not parsed.database or parsed.database == ":memory:":
+        raise ValueError("YINGSHANG_DATABASE: sqlite needs a file: sqlite:////folder/file.db")
+    engine = sa.create_engine(parsed, pool_size=16, max_overflow=16, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "reset", _leave_nothing_open)

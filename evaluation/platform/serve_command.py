@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import rich_click as click
 
 from evaluation.platform.i18n import _
-from evaluation.platform.terminal import settings_or_exit
+from evaluation.platform.terminal import opened
 
 
 @click.command()
@@ -19,20 +18,12 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     """启动网站 · Serve the site."""
     import uvicorn
 
-    from evaluation.migrations.upgrade import current, newest
-    from evaluation.platform.database import Database
-
     if host is not None:
         os.environ["YINGSHANG_HOST"] = host
     if port is not None:
         os.environ["YINGSHANG_PORT"] = str(port)
-    settings = settings_or_exit()
-    database = Database(settings.database)
-    behind = current(database) != newest(database)
-    database.dispose()
-    if behind:
-        click.echo(_("数据库结构不是最新，请先运行：yingshang db upgrade"), err=True)
-        sys.exit(1)
+    with opened() as (settings, _database):
+        pass  # whatever is wrong with the database is told before the server starts
     click.echo(_("营商已启动：http://{host}:{port}", host=settings.host, port=settings.port))
     uvicorn.run(
         "app:create_app",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import rich_click as click
+import sqlalchemy.exc
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -35,32 +37,58 @@ def refusals() -> Iterator[None]:
     except OSError as error:
         click.echo(_("无法读写文件：{error}", error=error), err=True)
         sys.exit(USAGE)
+    except sqlalchemy.exc.DatabaseError as error:
+        click.echo(_database_trouble(str(error.orig)), err=True)
+        sys.exit(REFUSED)
+
+
+def _database_trouble(said: str) -> str:
+    low, first = said.lower(), said.strip().partition("\n")[0]
+    if "not a database" in low or "malformed" in low:
+        return _("数据库文件已损坏，或不是数据库文件：{error}。请从备份恢复。", error=first)
+    if "readonly" in low or "read-only" in low:
+        return _("数据库只能读取，不能写入：{error}。请检查文件和文件夹的权限。", error=first)
+    if "locked" in low:
+        return _("数据库正忙：{error}。请稍后重试。", error=first)
+    return _("数据库无法使用：{error}。请检查 YINGSHANG_DATABASE。", error=first)
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Settings, Database]]:
-    """The settings and the database that they name, which must be at this code's schema."""
-    from evaluation.migrations.upgrade import current, newest
-
+def connected() -> Iterator[tuple[Settings, Database]]:
+    """The settings and the database that they name; whatever is wrong with it is one sentence."""
     settings = settings_or_exit()
-    database = Database(settings.database)
     try:
-        if current(database) != newest(database):
-            click.echo(_("数据库结构不是最新，请先运行：yingshang db upgrade"), err=True)
-            sys.exit(REFUSED)
+        database = Database(settings.database)
+    except ValueError as error:
+        _settings_trouble(error)
+    try:
         with refusals():
             yield settings, database
     finally:
         database.dispose()
 
 
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Database]]:
+    """The settings and the database that they name, which must be at this code's schema."""
+    from evaluation.migrations.upgrade import require_newest
+
+    with connected() as (settings, database):
+        require_newest(database)
+        yield settings, database
+
+
 def settings_or_exit() -> Settings:
     """Settings from the environment; a value that cannot be used is told and ends the command."""
     try:
         return Settings.from_environment()
-    except ValueError as error:
-        click.echo(_("设置有误：{error}", error=error), err=True)
-        sys.exit(USAGE)
+    except (ValueError, OSError) as error:  # the secret is kept in the data folder
+        _settings_trouble(error)
+
+
+def _settings_trouble(error: Exception) -> NoReturn:
+    click.echo(_("设置有误：{error}", error=error), err=True)
+    sys.exit(USAGE)
 
 
 @contextmanager
