@@ -10,13 +10,13 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from evaluation import interface as evaluation
 from evaluation.accounts.access import WhoIsAsking
 from evaluation.platform import logs, pages, problems
 from evaluation.platform.database import Database
-from evaluation.platform.edge import BodyLimit, Edge, csrf_config
+from evaluation.platform.edge import Asked, BodyLimit, Edge, csrf_config
 from evaluation.platform.errors import DomainError
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.openapi import openapi_config
@@ -48,11 +48,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
             create_static_files_router("/static", [pages.DIST], opt={"exclude_from_auth": True}),
         ],
         dependencies={"db_session": Provide(provide_session)},
+        request_class=Asked,
         middleware=[BodyLimit, WhoIsAsking],
         exception_handlers={
             DomainError: problems.handle_domain,
             HTTPException: problems.handle_http,
-            OperationalError: problems.handle_database,
+            DatabaseError: problems.handle_database,
+            IntegrityError: problems.handle_clash,
             DataError: problems.handle_data,
             Exception: problems.handle_unexpected,
         },

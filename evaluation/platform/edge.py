@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from litestar import Request
 from litestar.config.csrf import CSRFConfig
 from litestar.enums import ScopeType
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,8 +40,21 @@ _SPENT_FLASH = (
     b"set-cookie",
     f"{FLASH_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax".encode(),
 )
+_PORT = rb"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])" + _PORT)
 LOCALE_COOKIE = "yingshang_language"
 DRAIN_AT_MOST = 256 * 1024 * 1024
+
+
+class Asked(Request[Any, Any, Any]):
+    """A request whose JSON may be anything: what cannot be decoded is the sender's fault."""
+
+    async def json(self) -> Any:
+        """The body. Raises `ClientException` also for broken UTF-8 and bottomless nesting."""
+        try:
+            return await super().json()
+        except (RecursionError, UnicodeDecodeError) as error:
+            raise ClientException from error
 
 
 class Edge:
@@ -59,7 +74,10 @@ class Edge:
         secure = scope["litestar_app"].state.settings.secure_cookies
         private = not scope["path"].startswith("/static/")
         started = time.perf_counter()
-        status = 0
+        status, method = 0, scope["method"]
+        bare = method == "HEAD"  # what GET would answer, without the body
+        if bare:
+            scope["method"] = "GET"
 
         async def harden(message: Message) -> None:
             nonlocal status
@@ -76,6 +94,9 @@ class Edge:
                 if scope["state"].get("spent_flash"):
                     given.append(_SPENT_FLASH)
                 message["headers"] = given
+                scope["method"] = method
+            elif bare and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
@@ -83,7 +104,7 @@ class Edge:
         finally:  # the line is written when the reader already has the answer
             self.log.info(
                 "request",
-                method=scope["method"],
+                method=method,
                 path=scope["path"],
                 status=status,
                 milliseconds=round(1000 * (time.perf_counter() - started), 1),
@@ -92,7 +113,7 @@ class Edge:
 
 
 class BodyLimit:
-    """Refuses what no handler should meet: a body that says it is too large, a NUL in an address.
+    """Refuses what no handler should meet: too large a body, a NUL in an address, a broken Host.
 
     The body is read to its end so that the answer is seen. A NUL is no character of any name of
     ours, and neither the file system nor PostgreSQL takes one.
@@ -107,7 +128,11 @@ class BodyLimit:
             if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
                 raise NotFoundException
             limit = scope["litestar_app"].state.settings.upload_megabytes * 1024 * 1024
-            declared = dict(scope["headers"]).get(b"content-length", b"0")
+            headers = dict(scope["headers"])
+            if not _HOST.fullmatch(headers.get(b"host", b"")):
+                scope["headers"] = [each for each in scope["headers"] if each[0] != b"host"]
+                raise ClientException
+            declared = headers.get(b"content-length", b"0")
             if not declared.isdigit() or int(declared) > limit:
                 await drain(receive)
                 raise RequestEntityTooLarge

@@ -14,7 +14,7 @@ from litestar.exceptions import (
     NotFoundException,
     PermissionDeniedException,
 )
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from evaluation.platform import pages
 from evaluation.platform.errors import DomainError, Fault, Faulty, NotFound
@@ -28,6 +28,7 @@ TITLES = {
     401: N_("请先登录"),
     403: N_("页面已过期"),
     404: N_("没有找到"),
+    409: N_("与同时进行的另一操作冲突"),
     405: N_("不支持这种操作"),
     413: N_("文件太大"),
     429: N_("请求过于频繁"),
@@ -41,12 +42,19 @@ REMEDIES = {
     403: N_("为了安全，请返回上一页，刷新后重新提交。您填写的内容没有保存。"),
     404: N_("没有这个页面，或者您无权查看。请检查地址，或返回首页。"),
     405: N_("请从页面上的按钮操作。"),
-    413: N_("请减小文件后重试；未保存任何内容。"),
+    409: N_("另一操作刚刚保存了同样的内容，您的操作没有保存。请刷新页面查看后再试。"),
+    413: N_("一次上传最多 {limit} MB。请减小文件后重试；未保存任何内容。"),
     429: N_("请稍等片刻再试。"),
     500: N_("我们已记录这个错误。您的操作没有保存，请稍后重试；如仍出错，请把编号告诉管理员。"),
     503: N_("系统正忙，您的操作没有保存，请几秒后重试。"),
     507: N_("服务器磁盘空间不足，您的操作没有保存。已有数据仍可查看，请联系管理员。"),
 }
+
+
+DATABASE_FAILS = N_("数据库出现故障")
+CALL_SOMEBODY = N_(
+    "数据库只能读取或已损坏，您的操作没有保存。请联系管理员检查磁盘权限或从备份恢复。"
+)
 
 
 def handle_domain(request: AnyRequest, error: DomainError) -> Response[Any]:
@@ -80,24 +88,36 @@ def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
             status, f"http-{status}"
         ),
         title=_(TITLES[status]),
-        detail=_(REMEDIES[status]),
+        detail=_(REMEDIES[status], limit=request.app.state.settings.upload_megabytes),
         headers={k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"},
     )
 
 
-def handle_database(request: AnyRequest, error: OperationalError) -> Response[Any]:
-    """The database is busy, full or away; nothing was stored."""
+def handle_database(request: AnyRequest, error: DatabaseError) -> Response[Any]:
+    """The database is busy, full, only readable, broken or away; nothing was stored."""
     text = str(error.orig).lower()
     status = 507 if "full" in text or "no space" in text else 503
     structlog.get_logger().error("database", error=text, status=status)
+    code, title, detail = "storage-full" if status == 507 else "busy", TITLES[status], ""
+    if any(word in text for word in ("readonly", "read-only", "malformed", "not a database")):
+        code, title, detail = "database-fails", DATABASE_FAILS, CALL_SOMEBODY
     return answer(
         request,
         status=status,
-        code="storage-full" if status == 507 else "busy",
-        title=_(TITLES[status]),
-        detail=_(REMEDIES[status]),
-        headers={"Retry-After": "5"},
+        code=code,
+        title=_(title),
+        detail=_(detail or REMEDIES[status]),
+        headers={"Retry-After": "5"} if code != "database-fails" else {},
     )
+
+
+def handle_clash(request: AnyRequest, error: IntegrityError) -> Response[Any]:
+    """Somebody else stored the same a moment ago; nothing was stored now. Else it is a bug."""
+    said = str(error.orig).partition("\n")[0]  # what follows holds the values
+    if "unique" not in said.lower():
+        return handle_unexpected(request, error)
+    structlog.get_logger().warning("clash", error=said)
+    return answer(request, status=409, code="clash", title=_(TITLES[409]), detail=_(REMEDIES[409]))
 
 
 def handle_data(request: AnyRequest, error: DataError) -> Response[Any]:

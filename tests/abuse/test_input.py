@@ -174,3 +174,15 @@ def test_a_line_in_a_log_is_one_line(world: World, capsys: pytest.CaptureFixture
     lines = (said.out + said.err).splitlines()
     assert any(forged.split()[0] in line for line in lines), "nothing was logged"
     assert not [line for line in lines if line.lstrip().startswith("forged-line")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, b'{"a": "\xff"}', b"\xff", b'{"revision": 0, "note": "\\ud800"}', b"NaN"],
+)
+def test_json_that_cannot_be_decoded_is_the_senders_fault(world: World, body: bytes) -> None:
+    kind = {"content-type": "application/json", "accept": "application/json"}
+    where = f"/rounds/OPEN/filing/{OWN}/values/I3"
+    answer = world.ask("clerk", "PUT", where, content=body, headers=kind)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:yingshang:problem:http-400"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from litestar import Litestar, get
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from evaluation.platform.settings import Settings
 from tests.conftest import Browser
@@ -110,3 +112,82 @@ def test_settings_are_read_from_the_environment(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         Settings.from_environment({"YINGSHANG_DATA": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/health", "/nowhere", "/schema/openapi.json"])
+def test_head_answers_as_get_without_a_body(client: Browser, path: str) -> None:
+    told, shown = client.head(path), client.get(path)
+    assert told.status_code == shown.status_code
+    assert told.headers["content-type"] == shown.headers["content-type"]
+    assert told.content == b""
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example:99999", "a b", "[::1", "x:y", "a/b", "a@b:80", "\u00e9"]
+)
+def test_a_broken_host_is_refused_on_a_page(client: Browser, host: str) -> None:
+    answer = client.get("/sign-in", headers=[(b"host", host.encode())])
+    assert answer.status_code == 400
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "请求无法理解" in answer.text
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8026", "[::1]:80", "yingshang.example", "a_b.example:65535", ""]
+)
+def test_an_ordinary_host_is_let_in(client: Browser, host: str) -> None:
+    assert client.get("/sign-in", headers={"host": host}).status_code == 200
+
+
+def test_the_limit_is_told_with_the_refusal(client: Browser) -> None:
+    answer = client.post(
+        "/sign-in",
+        content=b"x" * (33 * 1024 * 1024),
+        headers={"content-type": "text/plain", "accept-language": "en"},
+    )
+    assert "At most 32 MB can be sent at once" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "kind"),
+    [
+        ("UNIQUE constraint failed: rounds.code", 409, "clash"),
+        ("FOREIGN KEY constraint failed", 500, "unexpected"),
+    ],
+)
+def test_the_same_stored_twice_at_once_is_a_clash_and_no_bug(
+    app: Litestar, client: Browser, said: str, status: int, kind: str
+) -> None:
+    @get("/api/twice", sync_to_thread=False)
+    def twice() -> None:
+        raise IntegrityError("INSERT", {}, sqlite3.IntegrityError(said))
+
+    app.register(twice)
+    answer = client.get("/api/twice")
+    assert answer.status_code == status
+    assert answer.json()["type"] == f"urn:yingshang:problem:{kind}"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "word"),
+    [
+        (sqlite3.OperationalError("database is locked"), 503, "系统正忙"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), 503, "只能读取"),
+        (sqlite3.DatabaseError("database disk image is malformed"), 503, "已损坏"),
+        (sqlite3.OperationalError("database or disk is full"), 507, "空间不足"),
+    ],
+)
+def test_a_database_in_trouble_is_told_on_a_page(
+    app: Litestar, client: Browser, error: sqlite3.DatabaseError, status: int, word: str
+) -> None:
+    kind = OperationalError if isinstance(error, sqlite3.OperationalError) else DatabaseError
+
+    @get("/trouble", sync_to_thread=False)
+    def trouble() -> None:
+        raise kind("SELECT 1", {}, error)
+
+    app.register(trouble)
+    answer = client.get("/trouble")
+    assert answer.status_code == status
+    assert word in answer.text
+    assert "SELECT" not in answer.text
