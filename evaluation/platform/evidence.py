@@ -9,6 +9,7 @@ from pathlib import Path
 
 import obstore
 import sqlalchemy as sa
+import structlog
 from obstore.store import LocalStore
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,6 +17,7 @@ from evaluation.platform import clock
 from evaluation.platform.audit import Actor
 from evaluation.platform.database import Base, insert_once
 from evaluation.platform.errors import NotFound
+from evaluation.platform.i18n import N_
 
 
 class EvidenceFile(Base):
@@ -29,6 +31,15 @@ class EvidenceFile(Base):
     name: Mapped[str] = mapped_column(sa.String(255))
     stored_by: Mapped[str] = mapped_column(sa.String(64))
     stored_at: Mapped[datetime]
+
+
+class EvidenceGone(NotFound):
+    """A file that was stored is no longer there, or no longer what it was."""
+
+    status = 410
+    code = "evidence-gone"
+    title = N_("文件已不可用")
+    detail = N_("存储中的这个文件已丢失或损坏。数据没有改变；请联系管理员从备份恢复文件。")
 
 
 class EvidenceStore:
@@ -52,13 +63,15 @@ class EvidenceStore:
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """The content behind a hash. Raises NotFound when absent, ValueError when it rotted."""
+        """The content behind a hash. Raises EvidenceGone when absent or rotten."""
         try:
             content = bytes(obstore.get(self._store, _key(sha256)).bytes())
         except FileNotFoundError:
-            raise NotFound(sha256=sha256) from None
+            structlog.get_logger().error("evidence", sha256=sha256, found="missing")
+            raise EvidenceGone(sha256=sha256) from None
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise ValueError(f"evidence {sha256} does not match its own hash")
+            structlog.get_logger().error("evidence", sha256=sha256, found="altered")
+            raise EvidenceGone(sha256=sha256)
         return content
 
 

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from evaluation.platform import evidence
 from evaluation.platform.audit import System
 from evaluation.platform.database import Database
-from evaluation.platform.errors import NotFound
-from evaluation.platform.evidence import EvidenceFile, EvidenceStore
+from evaluation.platform.evidence import EvidenceFile, EvidenceGone, EvidenceStore
 
 CONTENT = "佐证".encode()
 
@@ -47,12 +46,12 @@ def test_a_rotten_file_is_never_handed_out(tmp_path: Path) -> None:
     store = EvidenceStore(tmp_path)
     sha256 = store.put(CONTENT)
     (tmp_path / sha256[:2] / sha256).write_bytes(b"other")
-    with pytest.raises(ValueError, match="does not match"):
+    with pytest.raises(EvidenceGone):
         store.get(sha256)
 
 
 def test_an_absent_file_is_not_found(tmp_path: Path) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(EvidenceGone):
         EvidenceStore(tmp_path).get("0" * 64)
 
 
