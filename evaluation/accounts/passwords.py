@@ -26,6 +26,8 @@ def hash_password(password: str) -> str:
 
 def matches(password_hash: str, password: str) -> bool:
     """Whether *password* belongs to the hash; costs the same whether it does or not."""
+    if len(password) > LONGEST:  # nobody has one; a megabyte is not hashed to find out
+        password_hash, password = nobody(), password[:LONGEST]
     try:
         return _hasher.verify(password_hash, password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):

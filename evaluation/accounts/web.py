@@ -56,9 +56,14 @@ class SignInController(Controller):
                 request,
                 "sign_in.html",
                 status=outcome.status,
+                headers={"Retry-After": str(outcome.facts["seconds"])}
+                if outcome.status == 429
+                else None,
                 **_door(request, there, username=username, error=outcome.explain()),
             )
         token, user = outcome
+        if request.user is not None:  # whoever was signed in here before is not any longer
+            signing.sign_out(db_session, request.user)
         response = Redirect("/password" if user.must_change_password else there, status_code=303)
         device = throttle.device_cookie(settings.secret, username)
         for key, value, age in ((COOKIE, token, None), (DEVICE_COOKIE, device, YEAR)):
