@@ -90,10 +90,14 @@ def keep_upload(
 ) -> FilingUpload:
     """Keep an uploaded workbook for its preview; the same file again is the same upload.
 
-    Raises ``Faulty``, keeping nothing, when it is not a plain workbook.
+    Raises ``Faulty``, keeping nothing, when it is not a plain workbook or nothing in it could be
+    read: the form of another city, no such sheet. There would be no cell to show or to mark.
     """
     framework = rounds.framework(round)
-    read_filled(content, name=name, framework=framework, expected=expected(round, city))
+    filled = read_filled(content, name=name, framework=framework, expected=expected(round, city))
+    errors = [fault for fault in filled.faults if fault.severity == "error"]
+    if errors and not filled.given and not any(fault.cell for fault in errors):
+        raise Faulty(errors)
     sha256 = evidence.keep(session, evidence_store, who, content, name=name, media_type=XLSX)
     for earlier in files_store.uploads_of(session, round.id, city, sha256):
         if earlier.committed_at is None and earlier.by == who.username:

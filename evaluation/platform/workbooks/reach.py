@@ -18,7 +18,8 @@ MAX_TEXT = 24 * 2**20  # characters of all text cells, shared strings counted at
 # Cells are looked for with patterns first: parsing costs more than reading the sheet does.
 _NOT_NEAR = re.compile(rb'<(?:\w+:)?c\b(?! r="[A-Z]{1,2}[0-9]{1,3}")')
 _NOT_PLAIN = re.compile(rb'<(?:\w+:)?c\b(?! r="[A-Z]{1,3}[0-9]{1,7}")')
-_PLACES = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
+_COLUMNS = re.compile(rb'<c r="([A-Z]+)')
+_ROWS = re.compile(rb'<c r="[A-Z]+([0-9]+)"')
 
 
 def check_reach(package: Package, path: str, longest: int) -> None:
@@ -48,7 +49,7 @@ def _looks_small(part: bytes) -> bool:
         return True  # at most 702 columns by 999 rows
     if _NOT_PLAIN.search(part):
         return False
-    columns, rows = zip(*set(_PLACES.findall(part)), strict=True)
+    columns, rows = set(_COLUMNS.findall(part)), set(_ROWS.findall(part))
     return max(map(_number, columns)) * max(map(int, rows)) <= MAX_AREA
 
 
