@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.serialization import encode_json
 from sqlalchemy.orm import Session
@@ -83,6 +84,30 @@ class RoundSummary:
     published: bool
 
 
+@dataclass(frozen=True)
+class Problem:
+    """An error as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+PROBLEM = "application/problem+json"
+
+
+def _problem(description: str) -> ResponseSpec:
+    return ResponseSpec(
+        Problem, generate_examples=False, description=description, media_type=PROBLEM
+    )
+
+
+UNREADABLE = _problem("A parameter cannot be read")
+SIGN_IN_NEEDED = _problem("Sign in first")
+NOT_FOUND = _problem("No such round, not yours, or not published yet")
+
+
 class RankingApi(Controller):
     """Read access for programs."""
 
@@ -90,7 +115,13 @@ class RankingApi(Controller):
     guards = [signed_in]
     tags = ["rounds"]
 
-    @get("/", sync_to_thread=True, operation_id="listRounds", summary="Rounds")
+    @get(
+        "/",
+        sync_to_thread=True,
+        operation_id="listRounds",
+        summary="Rounds",
+        responses={401: SIGN_IN_NEEDED},
+    )
     def rounds(self, request: AnyRequest, db_session: DbSession) -> list[RoundSummary]:
         """Rounds within the caller's scope, newest first."""
         return [
@@ -110,6 +141,7 @@ class RankingApi(Controller):
         sync_to_thread=True,
         operation_id="getRanking",
         summary="Published ranking of a round",
+        responses={400: UNREADABLE, 401: SIGN_IN_NEEDED, 404: NOT_FOUND},
     )
     def ranking(
         self, request: AnyRequest, db_session: DbSession, code: FromPath[str], run: RunNumber = None

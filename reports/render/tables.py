@@ -35,7 +35,8 @@ def decimals_of(value: float, column: Column, cell_decimals: int | None = None) 
         return column.decimals
     if float(value).is_integer():
         return 0
-    return 2 if abs(value) >= 1 else 4
+    hundredths = abs(value) * 100
+    return 2 if hundredths >= 100 or abs(hundredths - round(hundredths)) < 1e-9 else 4
 
 
 def format_value(column: Column, value: Value | Cell) -> str:

@@ -25,6 +25,7 @@ from reports.render.tables import HEAT_COLOURS, format_value, heading, heat_leve
         (Column("a", "a", "change", 0), 0.0, "—"),
         (Column("a", "a", "value"), 12345.0, "12,345"),
         (Column("a", "a", "value"), -0.00123, "-0.0012"),
+        (Column("a", "a", "value"), 0.5, "0.50"),
         (Column("a", "a", "value"), 3.14159, "3.14"),
         (Column("a", "a", "value"), Cell(3.14159, decimals=1), "3.1"),
         (Column("a", "a"), None, ""),

@@ -215,5 +215,8 @@ def test_english_readers_find_no_chinese_of_ours(
 def test_the_api_is_described(client: Browser) -> None:
     described = client.get("/schema/openapi.json").json()
     assert {"/api/rounds", "/api/rounds/{code}/ranking"} <= set(described["paths"])
+    answers = described["paths"]["/api/rounds/{code}/ranking"]["get"]["responses"]
+    for status in ("400", "401", "404"):
+        assert set(answers[status]["content"]) == {"application/problem+json"}
     assert "RankingDocument" in str(described["components"]["schemas"].keys())
     assert not any(path.startswith("/rounds") for path in described["paths"])
