@@ -8,7 +8,8 @@ from evaluation.accounts.people_web import PeopleController
 from evaluation.accounts.web import SignInController
 from evaluation.framework.web import FrameworkController
 from evaluation.platform.health import health
-from evaluation.rounds.web import HomeController, RoundController, nav_steps
+from evaluation.rounds.home import HomeController
+from evaluation.rounds.web import RoundController, nav_steps
 
 HANDLERS = (
     SignInController,

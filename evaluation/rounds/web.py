@@ -1,8 +1,8 @@
-"""Home, rounds, and the frame around every page."""
+"""Rounds, and the frame around every page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires, signed_in
+from evaluation.accounts.names import display_names
 from evaluation.accounts.principal import Principal
 from evaluation.framework import store as frameworks
 from evaluation.platform import clock, pages
-from evaluation.platform.errors import Faulty, NotFound
+from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import N_, _, named
 from evaluation.platform.pages import AnyRequest, Form
 from evaluation.platform.sessions import DbSession
@@ -31,18 +32,6 @@ MENU = (
     (N_("审计日志"), "/audit", (roles.OFFICE, roles.AUDITOR)),
     (N_("修改密码"), "/password", roles.ROLES),
 )
-
-#: What the home page says to a role for which nothing waits: where its work will turn up.
-IDLE = {
-    roles.OFFICE: N_("有提交的填报、需要核验、评分或发布的轮次时，会按期限列在这里。"),
-    roles.CLERK: N_("有需要填报或退回修改的指标时，会按期限列在这里。"),
-    roles.APPROVER: N_("有需要核对并提交的填报时，会按期限列在这里。"),
-    roles.SUPERVISOR: N_("各市州的填报进度和核验情况在下面各轮次的页面里。"),
-    roles.EVALUATOR: N_("当前版本没有派给评价员的工作；已发布的结果可以在下面查看。"),
-    roles.AUDITOR: N_("每一次改动都记在审计日志里，可以查看，也可以校验是否完整。"),
-    roles.DEPARTMENT: N_("结果发布后会列在这里。"),
-    roles.LEADER: N_("结果发布后会列在这里。"),
-}
 
 
 def frame(request: AnyRequest) -> Mapping[str, Any]:
@@ -80,32 +69,6 @@ def nav_steps(who: Principal, present: Round) -> list[NavStep]:
             )
         )
     return steps
-
-
-class HomeController(Controller):
-    """What waits for me, by when."""
-
-    include_in_schema = False
-    guards = [signed_in]
-
-    @get("/", sync_to_thread=True)
-    def home(self, request: AnyRequest, db_session: DbSession) -> Response[str]:
-        """The home page of every role."""
-        who: Principal = request.user
-        story = story_of(request)
-        rounds = store.visible(db_session, who)
-        tasks = [
-            task for each in rounds for find in story.tasks for task in find(db_session, who, each)
-        ]
-        tasks.sort(key=lambda task: (task.due is None, task.due or clock.now()))
-        return pages.render(
-            request,
-            "home.html",
-            tasks=tasks,
-            home_rounds=rounds,
-            rules=rules,
-            idle=_(IDLE[who.role]),
-        )
 
 
 class RoundController(Controller):
@@ -189,20 +152,37 @@ class RoundController(Controller):
         """Move the filing deadline."""
         found = store.get(db_session, request.user, code)
         closes = _day(data.get("closes", ""), request.app.state.settings.timezone, end=True)
-        service.reschedule(
-            db_session,
-            request.user,
-            found,
-            filing_opens_at=found.filing_opens_at,
-            filing_closes_at=closes or found.filing_opens_at,
-            reason=data.get("reason", ""),
-        )
+        try:
+            service.reschedule(
+                db_session,
+                request.user,
+                found,
+                filing_opens_at=found.filing_opens_at,
+                filing_closes_at=closes or found.filing_opens_at,
+                reason=data.get("reason", ""),
+            )
+        except (Faulty, rules.ReasonNeeded) as error:
+            db_session.rollback()
+            faults = error.faults if isinstance(error, Faulty) else (_reasonless(error),)
+            found = store.get(db_session, request.user, code)
+            return _show(request, db_session, found, faults=faults, typed=data)
         response = Redirect(f"/rounds/{code}", status_code=303)
         pages.flash(response, _("填报截止已改为 {day}。", day=data["closes"]))
         return response
 
 
-def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
+def _reasonless(error: rules.ReasonNeeded) -> Fault:
+    return Fault(error.code, error.detail, column="reason")
+
+
+def _show(
+    request: AnyRequest,
+    session: Session,
+    found: Round,
+    *,
+    faults: Sequence[Fault] = (),
+    typed: Mapping[str, str] | None = None,
+) -> Response[str]:
     who: Principal = request.user
     story: Story = story_of(request)
     moves = [
@@ -215,13 +195,18 @@ def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
         for step in rules.steps_from(found.state)
         if who.role in step.roles
     ]
+    past = store.history(session, found)
     return pages.render(
         request,
         "round.html",
+        status=422 if faults else 200,
+        faults=faults,
+        typed=typed or {},
         shown=found,
         framework=store.framework(found),
         moves=moves,
-        past=store.history(session, found),
+        past=past,
+        names=display_names(session, (step.by for step in past)),
         panels=[
             panel for each in story.panels if (panel := each(request, session, found)) is not None
         ],

@@ -54,6 +54,11 @@ class Coverage:
         """Indicators below `LEAST`."""
         return tuple(each for each in self.indicators if each.share < LEAST)
 
+    @property
+    def thin_units(self) -> tuple[Counted, ...]:
+        """Units below `LEAST`: what they are scored by is little, and redistribution hides it."""
+        return tuple(each for each in self.units if each.share < LEAST)
+
 
 def coverage(snapshot: Snapshot) -> Coverage:
     """Count every cell of the framework once."""

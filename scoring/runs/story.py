@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
+from evaluation.accounts.names import display_names
 from evaluation.accounts.principal import Principal
 from evaluation.platform.i18n import _, named
 from evaluation.rounds import rules as rounds
@@ -41,9 +42,9 @@ def tasks(session: Session, who: Principal, found: Round) -> list[Task]:
     if pending.publication.approved_by == who.username:
         return []
     title = _("发布“{name}”的结果", name=name)
-    return [
-        Task(title, href, _("已由 {who} 审定，等待您发布。", who=pending.publication.approved_by))
-    ]
+    approver = pending.publication.approved_by
+    called = display_names(session, [approver]).get(approver, approver)
+    return [Task(title, href, _("已由 {who} 审定，等待您发布。", who=called))]
 
 
 def blockers(session: Session, found: Round, target: str) -> list[Blocker]:

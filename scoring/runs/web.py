@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires
+from evaluation.accounts.names import display_names
 from evaluation.accounts.principal import Principal
-from evaluation.platform import pages
+from evaluation.platform import clock, pages
 from evaluation.platform.errors import NotFound
 from evaluation.platform.i18n import _
 from evaluation.platform.pages import AnyRequest, Form
@@ -145,6 +146,10 @@ def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
     pending = next((r for r in results if r.publication and not r.publication.published_at), None)
     current = store.snapshot(session, found)
     office = who.role == roles.OFFICE
+    people = [each.scored_by for each in runs]
+    for result in results:
+        if result.publication:
+            people += [result.publication.approved_by, result.publication.published_by or ""]
     return pages.render(
         request,
         "scoring.html",
@@ -158,6 +163,8 @@ def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
         public=store.published_run(session, found),
         coverage=coverage(current),
         office=office,
+        names=display_names(session, people),
+        early=found.objection_closes_at is not None and clock.now() < found.objection_closes_at,
         same_person=bool(
             pending and pending.publication and pending.publication.approved_by == who.username
         ),

@@ -33,6 +33,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 ALLOWED = N_("可以上传 PDF、图片（JPG、PNG、WebP）、Excel（xlsx）和 Word（docx）文件。")
+NOT_ACCEPTED = N_(
+    "文件的内容不是 PDF、图片（JPG、PNG、WebP）、Excel（xlsx）或 Word（docx），改扩展名没有用。"
+)
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.docx"
 EXTENSIONS = {
     "image/jpeg": ".jpg",
@@ -64,7 +67,7 @@ def clean(content: bytes) -> tuple[bytes, str]:
         return content, PDF
     if content.startswith(b"PK\x03\x04"):
         return content, _office(content)
-    raise FileRefused(why=ALLOWED)
+    raise FileRefused(why=NOT_ACCEPTED)
 
 
 def attach(
@@ -206,4 +209,4 @@ def _office(content: bytes) -> str:
     workbook, document = "xl/workbook.xml" in names, "word/document.xml" in names
     if "[content_types].xml" in names and workbook != document:
         return XLSX if workbook else DOCX
-    raise FileRefused(why=ALLOWED)
+    raise FileRefused(why=NOT_ACCEPTED)

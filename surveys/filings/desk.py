@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
-from evaluation.accounts.models import User
 from evaluation.accounts.principal import Principal
 from evaluation.framework.tree import Framework, Node, Unit
 from evaluation.platform.errors import NotFound
-from evaluation.platform.i18n import _
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
 from surveys.filings import service
@@ -66,13 +62,3 @@ def sit(session: Session, who: Principal, code: str, city: str, *allowed: str) -
     if unit is None or not who.sees_filing(city) or (allowed and who.role not in allowed):
         raise NotFound(round=code, city=city)
     return Desk(found, framework, unit, who)
-
-
-def display_names(session: Session, usernames: Iterable[str | None]) -> dict[str, str]:
-    """What people are called, by sign-in name."""
-    wanted = {name for name in usernames if name}
-    rows = session.execute(
-        sa.select(User.username, User.display_name).where(User.username.in_(wanted))
-    )
-    known = dict(rows.tuples().all())
-    return {name: _(known.get(name, name)) for name in wanted}

@@ -109,8 +109,9 @@ def _clerk(session: Session, found: Round, standing: Standing) -> Task | None:
             found.filing_closes_at,
             standing.light,
         )
-    late = clock.now() > found.filing_closes_at
-    if standing.state != rules.OPEN or late or standing.filled == standing.total:
+    if standing.state == rules.OPEN and clock.now() > found.filing_closes_at:
+        return _overdue(found, standing)
+    if standing.state != rules.OPEN or standing.filled == standing.total:
         return None
     return Task(
         _("填报{city}数据", city=city),
@@ -123,10 +124,9 @@ def _clerk(session: Session, found: Round, standing: Standing) -> Task | None:
 
 
 def _approver(session: Session, found: Round, standing: Standing) -> Task | None:
-    late = clock.now() > found.filing_closes_at
-    if standing.state not in (rules.OPEN, rules.RETURNED) or (
-        standing.state == rules.OPEN and late
-    ):
+    if standing.state == rules.OPEN and clock.now() > found.filing_closes_at:
+        return _overdue(found, standing)
+    if standing.state not in (rules.OPEN, rules.RETURNED):
         return None
     city = named(standing.city.name, standing.city.name_en)
     return Task(
@@ -139,22 +139,43 @@ def _approver(session: Session, found: Round, standing: Standing) -> Task | None
     )  # fmt: skip
 
 
+def _overdue(found: Round, standing: Standing) -> Task:
+    return Task(
+        _("填报已截止，{city}没有提交", city=named(standing.city.name, standing.city.name_en)),
+        f"/rounds/{found.code}/filing/{standing.city.code}",
+        _("{round}：需要补报，请联系省级管理员退回填报。", round=named(found.name, found.name_en)),
+        found.filing_closes_at,
+        standing.light,
+    )
+
+
 def _office(session: Session, found: Round) -> list[Task]:
     if found.state not in (round_rules.COLLECTING, round_rules.VERIFYING):
         return []
-    waiting = [s for s in overview.standings(session, found) if s.state == rules.SUBMITTED]
-    if not waiting:
-        return []
-    href = f"/rounds/{found.code}/filing"
-    if len(waiting) == 1:
-        href += f"/{waiting[0].city.code}/review"
-    return [
-        Task(
-            _("审核 {count} 个市州提交的填报", count=len(waiting)),
-            href,
-            _("{title}：{names}", title=named(found.name, found.name_en), names=_list(waiting)),
+    standings = overview.standings(session, found)
+    waiting = [s for s in standings if s.state == rules.SUBMITTED]
+    overdue = [s for s in standings if s.light == "red"]
+    title, href = named(found.name, found.name_en), f"/rounds/{found.code}/filing"
+    tasks = []
+    if waiting:
+        tasks.append(
+            Task(
+                _("审核 {count} 个市州提交的填报", count=len(waiting)),
+                f"{href}/{waiting[0].city.code}/review" if len(waiting) == 1 else href,
+                _("{title}：{names}", title=title, names=_list(waiting)),
+            )
         )
-    ]
+    if overdue:
+        tasks.append(
+            Task(
+                _("{count} 个市州逾期没有提交：退回补报，或按现有数据截止", count=len(overdue)),
+                f"{href}/{overdue[0].city.code}/review" if len(overdue) == 1 else href,
+                _("{title}：{names}", title=title, names=_list(overdue)),
+                found.filing_closes_at,
+                "red",
+            )
+        )
+    return tasks
 
 
 def _list(standings: Sequence[Standing]) -> str:

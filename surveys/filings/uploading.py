@@ -189,7 +189,8 @@ def commit(
         for code in sorted({*seen, *found.revisions()})
         if seen.get(code) != found.revisions().get(code)
     ]
-    if moved:
+    differs = found.changes or found.conflicts or found.overtaken
+    if moved and differs:  # else somebody saved just this: there is nothing left to do
         raise PreviewStale(count=len(moved), moved=moved)
     lines = [*found.changes, *(c for c in found.conflicts if c.given.node.code in overwrite)]
     changes = {

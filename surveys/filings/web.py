@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires, signed_in
+from evaluation.accounts.names import display_names
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import _
@@ -29,7 +30,7 @@ from surveys.filings import (
     rules,
     service,
 )
-from surveys.filings.desk import WATCHERS, Desk, display_names, sit
+from surveys.filings.desk import WATCHERS, Desk, sit
 from surveys.filings.errors import EditConflict
 from surveys.filings.rules import Entry
 

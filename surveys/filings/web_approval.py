@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires, signed_in
+from evaluation.accounts.names import display_names
 from evaluation.platform import clock, pages
 from evaluation.platform.errors import DomainError
 from evaluation.platform.i18n import _, named
@@ -18,7 +19,7 @@ from evaluation.platform.pages import AnyRequest, Form
 from evaluation.platform.sessions import DbSession
 from evaluation.rounds.rules import ReasonNeeded
 from surveys.filings import approving, overview, rules
-from surveys.filings.desk import WATCHERS, Desk, display_names, sit
+from surveys.filings.desk import WATCHERS, Desk, sit
 from surveys.filings.errors import NothingChosen, NotSubmittable
 from surveys.filings.web_workbooks import Choices, chosen_of
 
@@ -196,6 +197,10 @@ def _review(
     collecting = desk.round.state == "collecting"
     late = clock.now() > desk.round.filing_closes_at
     state = sheet.filing.state
+    own = sheet.filing.submitted_by == desk.who.username
+    waiting = (
+        desk.office and state == rules.SUBMITTED and desk.round.state in ("collecting", "verifying")
+    )
     return pages.render(
         request,
         "filing_review.html",
@@ -206,9 +211,8 @@ def _review(
         error=error,
         chosen=chosen,
         typed=typed or {},
-        may_accept=desk.office
-        and state == rules.SUBMITTED
-        and desk.round.state in ("collecting", "verifying"),
+        may_accept=waiting and not own,
+        own=waiting and own,
         may_return=desk.office
         and collecting
         and (state in (rules.SUBMITTED, rules.ACCEPTED) or (state == rules.OPEN and late)),

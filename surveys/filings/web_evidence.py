@@ -60,7 +60,7 @@ class FilingEvidenceController(Controller):
                 db_session,
                 desk,
                 indicator,
-                faults=({"field": "file", "text": error.explain()},),
+                faults=({"field": "file", "text": _told(name, error)},),
             )
         response = Redirect(f"{desk.home}/values/{indicator}#evidence", status_code=303)
         pages.flash(response, _("已添加佐证“{name}”。", name=added.name))
@@ -102,3 +102,8 @@ class FilingEvidenceController(Controller):
         kept = db_session.get_one(EvidenceFile, found.sha256)
         content = request.app.state.evidence.get(found.sha256)
         return pages.attachment(content, found.name, kept.media_type)
+
+
+def _told(name: str, error: FileRefused) -> str:
+    said = error.explain()
+    return _("“{name}”没有上传：{why}", name=name, why=said) if name else said

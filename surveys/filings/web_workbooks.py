@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires, signed_in
+from evaluation.accounts.names import display_names
 from evaluation.platform import pages
 from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.i18n import N_, _, named
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
 from surveys.filings import files_store, marking, progress_store, rules, store, uploading
-from surveys.filings.desk import Desk, display_names, sit
+from surveys.filings.desk import Desk, sit
 from surveys.filings.errors import PreviewStale
 from surveys.filings.models import FilingUpload
 from surveys.filings.template import Occasion, template

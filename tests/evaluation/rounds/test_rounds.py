@@ -16,6 +16,7 @@ from evaluation.platform.audit import AuditEntry, System
 from evaluation.platform.database import Database
 from evaluation.platform.errors import Faulty, NotFound
 from evaluation.rounds import rules, service, store
+from evaluation.rounds.home import IDLE
 from evaluation.rounds.story import Blocker
 from tests.factories.province import a_round, small_framework
 
@@ -191,3 +192,37 @@ def test_nobody_but_the_office_moves_a_round(
     browser = sign_in_as(role, cities=["C1"])
     assert browser.post("/rounds/R1/steps", data={"target": "verifying"}).status_code == 404
     assert browser.get("/rounds/new").status_code == 404
+
+
+def test_a_deadline_that_cannot_be_is_refused_on_the_page_itself(
+    database: Database, sign_in_as: object
+) -> None:
+    with database.writing() as session:
+        a_round(session)
+    office = sign_in_as("office")
+    early = office.post("/rounds/R1/window", data={"closes": "2020-01-02", "reason": "因故提前"})
+    assert early.status_code == 422
+    assert "填报截止必须晚于开始" in early.text
+    assert 'value="因故提前"' in early.text
+    assert "“closes”" not in early.text
+    silent = office.post("/rounds/R1/window", data={"closes": "2099-01-02", "reason": " "})
+    assert silent.status_code == 422
+    assert "必须写明原因" in silent.text
+    assert 'value="2099-01-02"' in silent.text
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_home_says_something_of_its_own_to_every_role(sign_in_as: object, role: str) -> None:
+    page = sign_in_as(role, cities=["C1"]).get("/").text
+    assert IDLE[role] in page
+    assert ('class="button" href="/audit"' in page) == (role == roles.AUDITOR)
+
+
+def test_home_names_a_step_that_nothing_blocks(database: Database, sign_in_as: object) -> None:
+    with database.writing() as session:
+        a_round(session, state=rules.PLANNED)
+    assert "开始采集：轮次 R1" in sign_in_as("office").get("/").text
+    assert "开始采集" not in sign_in_as("supervisor").get("/").text
+    with database.writing() as session:
+        service.advance(session, OFFICE, store.by_code(session, "R1"), rules.COLLECTING)
+    assert "转入核验" not in sign_in_as("office").get("/").text

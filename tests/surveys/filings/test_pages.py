@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from evaluation.platform import clock
 from evaluation.platform.database import Database
 from evaluation.rounds import store as rounds
 from surveys.filings import history_store
+from surveys.filings.models import FilingUpload
 from tests.surveys.filings.desk import a_filing_round, filled, save, workbook
 
 SignIn = Callable[..., Any]
@@ -176,10 +179,11 @@ def test_another_citys_template_is_refused(sign_in_as: SignIn, database: Databas
     with database.reading() as session:
         content = workbook(session, rounds.by_code(session, "R1"), "C2", {"H4": 5})
     clerk = sign_in_as("clerk", cities=["C1"])
-    where = clerk.post(f"{HOME}/uploads", files={"workbook": ("x.xlsx", content)})
-    page = clerk.get(where.headers["location"]).text
-    assert "另一市州（乙市）" in page
-    assert "下载标注版" not in page
+    answer = clerk.post(f"{HOME}/uploads", files={"workbook": ("x.xlsx", content)})
+    assert answer.status_code == 422
+    assert "另一市州（乙市）" in answer.text
+    with database.reading() as session:
+        assert session.query(FilingUpload).count() == 0
 
 
 def test_evidence_is_downloaded_only_by_those_who_see_the_filing(sign_in_as: SignIn) -> None:
@@ -234,3 +238,45 @@ def test_english(sign_in_as: SignIn) -> None:
     content = filled(clerk.get(f"{HOME}/workbook.xlsx").content, {"H4": 12}, sheet="Filing")
     sent = clerk.post(f"{HOME}/uploads", files={"workbook": ("f.xlsx", content)})
     assert "Confirm and save 1" in clerk.get(sent.headers["location"]).text
+
+
+def overdue(database: Database) -> None:
+    with database.writing() as session:
+        rounds.by_code(session, "R1").filing_closes_at = clock.now() - timedelta(days=1)
+
+
+def test_home_says_that_the_deadline_has_passed(sign_in_as: SignIn, database: Database) -> None:
+    overdue(database)
+    for role in ("clerk", "approver"):
+        home = sign_in_as(role, cities=["C1"]).get("/").text
+        assert "填报已截止，甲市没有提交" in home
+        assert "红·超期" in home
+    assert "4 个市州逾期没有提交" in sign_in_as("office").get("/").text
+
+
+def test_whoever_closed_a_filing_is_told_that_another_accepts_it(
+    sign_in_as: SignIn, database: Database
+) -> None:
+    overdue(database)
+    office = sign_in_as("office")
+    assert office.post(f"{HOME}/close", data={"reason": "逾期"}).status_code == 303
+    page = office.get(f"{HOME}/review").text
+    assert "须由另一位省级管理员采信" in page
+    assert "采信全部" not in page
+    assert "采信全部" in sign_in_as("office").get(f"{HOME}/review").text
+
+
+def test_filers_see_their_own_filing_on_the_rounds_page(sign_in_as: SignIn) -> None:
+    page = sign_in_as("clerk", cities=["C1"]).get("/rounds/R1").text
+    assert "本市州填报" in page
+    assert f'href="{HOME}"' in page
+    assert "乙市" not in page
+
+
+def test_a_refused_file_is_named(sign_in_as: SignIn) -> None:
+    clerk = sign_in_as("clerk", cities=["C1"])
+    answer = clerk.post(
+        f"{HOME}/values/I1/evidence", files={"file": ("图.png", b"<svg/>", "image/png")}
+    )
+    assert answer.status_code == 422
+    assert "“图.png”没有上传：文件的内容不是 PDF" in answer.text
