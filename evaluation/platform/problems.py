@@ -210,9 +210,5 @@ def to_sign_in(request: AnyRequest) -> Response[Any]:
     """Off to the sign-in page, and back here afterwards if it was a page that was asked for."""
     there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(there)}" if request.method == "GET" and there != "/" else ""
-    target = f"/sign-in{back}"
-    if request.headers.get("hx-request"):
-        return Response(
-            "", status_code=200, media_type=MediaType.HTML, headers={"HX-Redirect": target}
-        )
-    return Response("", status_code=303, media_type=MediaType.HTML, headers={"Location": target})
+    headers = {"Location": f"/sign-in{back}"}
+    return Response("", status_code=303, media_type=MediaType.HTML, headers=headers)

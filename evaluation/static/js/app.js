@@ -1,5 +1,4 @@
 /* Every page's script. Pages work without it; it keeps one's place and saves round trips. */
-import "./parts/htmx.js";
 import { confirmations } from "./parts/confirm.js";
 import { drafts } from "./parts/drafts.js";
 import { dismissals } from "./parts/flash.js";
@@ -8,6 +7,7 @@ import { filters } from "./parts/filter.js";
 import { menus } from "./parts/menus.js";
 import { places } from "./parts/place.js";
 import { printing } from "./parts/print.js";
+import { sizes } from "./parts/sizes.js";
 import { sorting } from "./parts/sort.js";
 import { submissions } from "./parts/submit.js";
 
@@ -18,10 +18,7 @@ fills();
 menus();
 places();
 printing();
+sizes();
 submissions();
 sorting(document);
 filters(document);
-document.addEventListener("htmx:load", (event) => {
-  sorting(event.target);
-  filters(event.target);
-});

@@ -35,9 +35,4 @@ export function confirmations() {
     },
     true,
   );
-  document.addEventListener("htmx:confirm", (event) => {
-    if (!event.detail.question) return;
-    event.preventDefault();
-    ask(event.detail.question, event.target.dataset.confirmVerb, () => event.detail.issueRequest(true));
-  });
 }

@@ -4,7 +4,7 @@ const AGAIN_AFTER_MS = 4000; // an answer that is a download leaves this page st
 export function submissions() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented || form.matches("[hx-post]")) return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
