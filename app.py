@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
         dependencies={"db_session": Provide(provide_session)},
         request_class=Asked,
-        middleware=[BodyLimit, WhoIsAsking],
+        middleware=[WhoIsAsking, BodyLimit],
         exception_handlers={
             DomainError: problems.handle_domain,
             HTTPException: problems.handle_http,

@@ -89,6 +89,7 @@ def render_text(request: AnyRequest, template: str, *, framed: bool = True, **co
         "demo": state.settings.demo,
         "csrf_token": ScopeState.from_scope(request.scope).csrf_token or "",
         "timezone": state.settings.timezone,
+        "upload_megabytes": state.settings.upload_megabytes,
         "flashes": take_flashes(request),
         "round": None,
         "rounds": (),
