@@ -101,6 +101,6 @@ def test_a_kept_page_carries_each_readers_own_token(
         client.cookies.clear()
         page = leader.get("/rounds/R1/ranking").text
         assert "\0" not in page
-        tokens.append(re.findall(r'X-CSRFToken": "([^"]+)"', page))
+        tokens.append(re.findall(r'name="_csrf_token" value="([^"]+)"', page))
     assert tokens[0] != tokens[1]
     assert all(tokens)
