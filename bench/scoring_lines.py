@@ -22,7 +22,9 @@ def lines() -> Iterator[Line]:
     """One line."""
     made = province.framework(province.LARGE)
     raw, absent = province.arrays(province.LARGE)
-    tree, method = tree_of(made), parse_method(made.method)
+    # the line is about scores and ranks: drawing them a thousand times over is another thing
+    once = {section: keys for section, keys in made.method.items() if section != "uncertainty"}
+    tree, method = tree_of(made), parse_method(once)
     cities = tuple(unit.code for unit in made.units)
     ranked = np.array([unit.ranked for unit in made.units])
     best = np.array([node.best for node in made.indicators], dtype=float)
