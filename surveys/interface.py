@@ -1,25 +1,28 @@
-"""What this package gives to the application."""
+"""What this package gives to the application, slice by slice in the order of the story."""
 
 from __future__ import annotations
 
-from surveys.filings import story as filings
-from surveys.filings.web import FilingController
-from surveys.filings.web_approval import FilingApprovalController
-from surveys.filings.web_evidence import FilingEvidenceController
-from surveys.filings.web_workbooks import FilingWorkbookController
-from surveys.observations import story as observations
-from surveys.observations.uploads_web import ValuesController
-from surveys.observations.web import ObservationController
+from typing import Any
 
-HANDLERS = (
-    FilingController,
-    FilingWorkbookController,
-    FilingEvidenceController,
-    FilingApprovalController,
-    ObservationController,
-    ValuesController,
+from surveys.control import interface as control
+from surveys.field import interface as field
+from surveys.filings import interface as filings
+from surveys.findings import interface as findings
+from surveys.forms import interface as forms
+from surveys.observations import interface as observations
+from surveys.openrosa import interface as openrosa
+from surveys.photos import interface as photos
+from surveys.readings import interface as readings
+from surveys.review import interface as review
+from surveys.submissions import interface as submissions
+from surveys.visits import interface as visits
+
+SLICES: tuple[Any, ...] = (
+    *(filings, forms, visits, submissions, openrosa, field, photos),
+    *(review, readings, findings, control, observations),
 )
-TASKS = (filings.tasks,)
-BLOCKERS = (filings.blockers,)
-PANELS = (filings.panel, observations.panel)
-STEPS = (filings.steps, observations.nav_steps)
+HANDLERS = tuple(each for slice_ in SLICES for each in slice_.HANDLERS)
+TASKS = tuple(each for slice_ in SLICES for each in slice_.TASKS)
+BLOCKERS = tuple(each for slice_ in SLICES for each in slice_.BLOCKERS)
+PANELS = tuple(each for slice_ in SLICES for each in slice_.PANELS)
+STEPS = tuple(each for slice_ in SLICES for each in slice_.STEPS)

@@ -39,8 +39,7 @@ def messages() -> dict[str, str]:
 def catalogue() -> dict[str, str]:
     """Every English entry; the same message twice with two meanings is an error."""
     entries: dict[str, str] = {}
-    for package in PACKAGES:
-        path = ROOT / package / "locales" / "en.po"
+    for path in (each for name in PACKAGES for each in (ROOT / name).glob("locales/en*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en", abort_invalid=True):
                 if message.id:

@@ -37,8 +37,11 @@ DEMO_ACCOUNTS = (
     DemoAccount("clerk.lanzhou", roles.CLERK, N_("演示·兰州填报员"), ("620100",)),
     DemoAccount("office", roles.OFFICE, N_("演示·省级管理员甲")),
     DemoAccount("office2", roles.OFFICE, N_("演示·省级管理员乙")),
-    DemoAccount("supervisor", roles.SUPERVISOR, N_("演示·评价督导")),
-    DemoAccount("evaluator", roles.EVALUATOR, N_("演示·评价员")),
+    DemoAccount("supervisor", roles.SUPERVISOR, N_("演示·评价督导甲")),
+    DemoAccount("supervisor2", roles.SUPERVISOR, N_("演示·评价督导乙")),
+    DemoAccount("evaluator", roles.EVALUATOR, N_("演示·评价员甲")),
+    DemoAccount("evaluator2", roles.EVALUATOR, N_("演示·评价员乙")),
+    DemoAccount("evaluator3", roles.EVALUATOR, N_("演示·评价员丙")),
     DemoAccount("department", roles.DEPARTMENT, N_("演示·责任部门"), (), N_("演示责任部门")),
     DemoAccount("auditor", roles.AUDITOR, N_("演示·审计员")),
 )

@@ -13,9 +13,18 @@ from evaluation.platform.database import WRITES, Base, Database, UtcDateTime
 from evaluation.rounds import models as rounds
 from scoring.runs import models as runs
 from surveys.filings import models as filings
+from surveys.findings import models as findings
+from surveys.forms import models as forms
 from surveys.observations import models as observations
+from surveys.readings import models as readings
+from surveys.review import models as review
+from surveys.submissions import models as submissions
+from surveys.visits import models as visits
 
-TABLES = (accounts, audit, evidence, framework, rounds, filings, observations, runs)
+TABLES = (
+    *(accounts, audit, evidence, framework, rounds, filings, observations, runs),
+    *(forms, visits, submissions, review, readings, findings),
+)
 
 database: Database = context.config.attributes["database"]
 

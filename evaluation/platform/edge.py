@@ -42,6 +42,9 @@ _SPENT_FLASH = (
 )
 _PORT = rb"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])" + _PORT)
+# A phone's key may stand in an address, and who is at work in the field is nobody's business.
+_FIELD = re.compile(r"^/(?:openrosa|field)(?:/|$)")
+_KEY = re.compile(r"^/openrosa/k/[^/]*")
 LOCALE_COOKIE = "yingshang_language"
 DRAIN_AT_MOST = 256 * 1024 * 1024
 
@@ -105,11 +108,15 @@ class Edge:
             self.log.info(
                 "request",
                 method=method,
-                path=scope["path"],
+                path=_KEY.sub("/openrosa/k/…", scope["path"]),
                 status=status,
                 milliseconds=round(1000 * (time.perf_counter() - started), 1),
-                user=getattr(scope.get("user"), "username", ""),
+                user="" if _FIELD.match(scope["path"]) else _username(scope),
             )
+
+
+def _username(scope: Scope) -> str:
+    return getattr(scope.get("user"), "username", "")
 
 
 class BodyLimit:

@@ -1,4 +1,4 @@
-"""Chinese is the source language; English comes from each package's ``locales/en.po``."""
+"""Chinese is the source language; English comes from each package's ``locales/en*.po``."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def english() -> dict[str, str]:
     from babel.messages.pofile import read_po  # slow to import, needed only for English
 
     messages: dict[str, str] = {}
-    for path in sorted(Path(__file__).parents[2].glob("*/locales/en.po")):
+    for path in sorted(Path(__file__).parents[2].glob("*/locales/en*.po")):
         with path.open("rb") as file:
             messages.update(
                 {str(m.id): str(m.string) for m in read_po(file, locale="en") if m.id and m.string}

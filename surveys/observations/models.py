@@ -16,6 +16,7 @@ class Observation(Base):
     ``value`` is None when ``not_applicable``. ``adopted`` is true for at most one method;
     ``chosen_by`` names the person who adopted it by hand, and is None where the rule did.
     ``reason`` says why it was recorded as it is, ``chosen_reason`` why it was chosen.
+    ``visits`` and ``spread`` (standard deviation) are there where it is the mean of several.
     """
 
     __tablename__ = "observations"
@@ -41,6 +42,8 @@ class Observation(Base):
     not_applicable: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[str] = mapped_column(sa.String(64), default="")
     source: Mapped[str] = mapped_column(sa.String(255), default="")
+    visits: Mapped[int | None]
+    spread: Mapped[float | None] = mapped_column(sa.Double)
     evidence: Mapped[list[str]] = mapped_column(default=list)
     adopted: Mapped[bool] = mapped_column(default=False)
     chosen_by: Mapped[str | None] = mapped_column(sa.String(64))

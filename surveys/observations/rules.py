@@ -31,7 +31,10 @@ TOLERANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One value to record. ``value`` is None exactly when ``not_applicable``."""
+    """One value to record. ``value`` is None exactly when ``not_applicable``.
+
+    ``visits`` and ``spread`` (standard deviation) where it sums up several visits.
+    """
 
     city: str
     indicator: str
@@ -42,6 +45,8 @@ class Given:
     source: str = ""
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    visits: int | None = None
+    spread: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,8 @@ def _write(
             "not_applicable": each.not_applicable,
             "unit": each.unit or framework.by_code[each.indicator].unit,
             "source": each.source[:255],
+            "visits": each.visits,
+            "spread": each.spread,
             "evidence": list(each.evidence),
             "reason": each.reason,
         }

@@ -25,6 +25,8 @@ class Row(NamedTuple):
     not_applicable: bool
     unit: str
     source: str
+    visits: int | None
+    spread: float | None
     evidence: list[str]
     reason: str
     adopted: bool

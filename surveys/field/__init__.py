@@ -1,0 +1,1 @@
+"""The phone's own pages: shell, service worker, unlock and sync."""

@@ -1,0 +1,1 @@
+"""Findings: checkpoints that failed, with measure, department and evidence."""

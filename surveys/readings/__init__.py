@@ -1,0 +1,1 @@
+"""Readings: the value of an indicator on one visit, and the observation made of them."""

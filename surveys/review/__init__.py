@@ -1,0 +1,1 @@
+"""Review of submissions: queue, return, approve, accept, agreement of second looks."""

@@ -1,0 +1,1 @@
+"""Submissions: what a phone sent, each edition and file of it, receipts, devices."""

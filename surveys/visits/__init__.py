@@ -1,0 +1,1 @@
+"""Visits: sites, plans, quotas, the recorded draw, conflicts of interest, assignments."""
