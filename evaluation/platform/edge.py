@@ -87,6 +87,8 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 given = list(message["headers"])
+                if secure:
+                    given = [_secured(header) for header in given]
                 there = {name.lower() for name, _ in given}
                 wanted = list(_ALWAYS)
                 if secure:
@@ -95,7 +97,7 @@ class Edge:
                     wanted.append(_NO_STORE)
                 given += [header for header in wanted if header[0] not in there]
                 if scope["state"].get("spent_flash"):
-                    given.append(_SPENT_FLASH)
+                    given.append(_secured(_SPENT_FLASH) if secure else _SPENT_FLASH)
                 message["headers"] = given
                 scope["method"] = method
             elif bare and message["type"] == "http.response.body":
@@ -113,6 +115,14 @@ class Edge:
                 milliseconds=round(1000 * (time.perf_counter() - started), 1),
                 user="" if _FIELD.match(scope["path"]) else _username(scope),
             )
+
+
+def _secured(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A cookie goes over an encrypted line only, whoever set it."""
+    name, value = header
+    if name.lower() != b"set-cookie" or b"secure" in value.lower().split(b"; "):
+        return header
+    return name, value + b"; Secure"
 
 
 def _username(scope: Scope) -> str:

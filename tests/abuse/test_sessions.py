@@ -60,6 +60,11 @@ def test_behind_https_every_cookie_says_so(settings: Settings, portal: BlockingP
         assert "secure" in flags(shown, "yingshang_csrf")
         assert "secure" in flags(entered, COOKIE)
         assert "secure" in flags(entered, "yingshang_device")
+        chosen = browser.get("/language/en")
+        refused = browser.post("/sign-out")
+        for answer in (shown, entered, chosen, refused):
+            for cookie in answer.headers.get_list("set-cookie"):
+                assert cookie.lower().count("; secure") == 1, cookie
         assert "max-age" in entered.headers["strict-transport-security"]
     finally:
         app.state.database.dispose()
