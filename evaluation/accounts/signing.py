@@ -30,7 +30,7 @@ class WrongPassword(DomainError):
     detail = N_("用户名或密码不正确。请检查后重试；忘记密码请联系省级管理员重置。")
 
 
-def sign_in(
+def prove(
     reading: Session,
     writing: Session,
     settings: Settings,
@@ -39,8 +39,8 @@ def sign_in(
     password: str,
     address: str,
     device: str,
-) -> tuple[str, User] | DomainError:
-    """Check a password; give the new session's token and the person.
+) -> User | DomainError:
+    """Check a password, with the throttle that every door shares; give the person.
 
     The slow check is done while only *reading*, so that guesses never hold the write lock. A
     refusal is returned, not raised, so that the failure it counted is committed.
@@ -59,6 +59,32 @@ def sign_in(
         throttle.remember_failure(writing, now, own, *([shared] if shared else []))
         return WrongPassword()
     throttle.forget_failures(writing, own)
+    return user
+
+
+def sign_in(
+    reading: Session,
+    writing: Session,
+    settings: Settings,
+    *,
+    username: str,
+    password: str,
+    address: str,
+    device: str,
+) -> tuple[str, User] | DomainError:
+    """Check a password as `prove` does; give the new session's token and the person."""
+    user = prove(
+        reading,
+        writing,
+        settings,
+        username=username,
+        password=password,
+        address=address,
+        device=device,
+    )
+    if isinstance(user, DomainError):
+        return user
+    now = clock.now()
     token = secrets.token_urlsafe(32)
     writing.add(SignIn(token_hash=hash_token(token), user_id=user.id, created_at=now, seen_at=now))
     actor = audit.System(user.username, user.role)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything a deployment may choose. Times are minutes or hours as named."""
+    """Everything a deployment may choose. Times are minutes, hours or days as named."""
 
     data: Path
     database: str
@@ -25,6 +25,7 @@ class Settings:
     idle_minutes: int = 60
     absolute_hours: int = 12
     upload_megabytes: int = 32
+    field_days: int = 14
     audit_hash: str = "sha256"
     log_format: str = "console"
 
@@ -49,6 +50,7 @@ class Settings:
             idle_minutes=_number(env, "YINGSHANG_IDLE_MINUTES", cls.idle_minutes, 1, 1440),
             absolute_hours=_number(env, "YINGSHANG_ABSOLUTE_HOURS", cls.absolute_hours, 1, 168),
             upload_megabytes=_number(env, "YINGSHANG_UPLOAD_MB", cls.upload_megabytes, 1, 1024),
+            field_days=_number(env, "YINGSHANG_FIELD_DAYS", cls.field_days, 1, 366),
             audit_hash=_choice(env, "YINGSHANG_AUDIT_HASH", cls.audit_hash, ("sha256", "sm3")),
             log_format=_choice(env, "YINGSHANG_LOG", cls.log_format, ("console", "json")),
         )
