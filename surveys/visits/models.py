@@ -6,6 +6,7 @@ Codes of visits and plans are random: neither order nor number tells when or how
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -53,7 +54,10 @@ class VisitPlan(Base):
 
     ``second_share`` of the visits get a blind second look by another evaluator. A site is not
     visited twice within ``site_days``, nor with the same cover story within ``story_days``.
-    ``draw`` is the hash of the whole record of the draw, made again from ``seed`` at any time.
+    ``kinds`` holds the plan's forms by code, each with the kinds of site it may be used at (an
+    empty list is every kind); ``left_out`` the evaluators who do not take part.
+    ``seed`` is secret and fixed when the plan is made. ``draw`` is the hash of the whole record
+    of the draw, made again from it at any time.
     """
 
     __tablename__ = "visit_plans"
@@ -68,6 +72,8 @@ class VisitPlan(Base):
     second_share: Mapped[float] = mapped_column(sa.Double, default=0.1)
     site_days: Mapped[int] = mapped_column(default=30)
     story_days: Mapped[int] = mapped_column(default=90)
+    kinds: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    left_out: Mapped[list[str]] = mapped_column(default=list)
     seed: Mapped[str] = mapped_column(sa.String(64), default="")
     draw: Mapped[str | None] = mapped_column(sa.String(64))
     revision: Mapped[int] = mapped_column(default=1)

@@ -155,6 +155,8 @@ def upgrade() -> None:
         sa.Column("second_share", sa.Double(), nullable=False),
         sa.Column("site_days", sa.Integer(), nullable=False),
         sa.Column("story_days", sa.Integer(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("draw", sa.String(length=64), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
