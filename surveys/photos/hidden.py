@@ -14,9 +14,6 @@ _MARKUP = re.compile(
     rb"|<svg[\s/]+(?:xmlns|width|height|version|viewbox|id|class|on)",
     re.IGNORECASE,
 )
-#: What phones themselves write behind a picture: further pictures (MPF, gain maps), a motion
-#: photo's film, Samsung's list of extras.
-_PHONE_TRAILERS = (b"\xff\xd8\xff", b"SEFT", b"SEFH")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe")
 _END_OF_ZIP = b"PK\x05\x06"
 
@@ -51,15 +48,9 @@ def ends_as_zip(content: bytes) -> bool:
     return directory.startswith(b"PK\x01\x02") or bool(start == 0xFFFFFFFF)
 
 
-def unexplained(content: bytes, outline: Outline) -> int:
-    """How many bytes stand behind the content that no phone is known to write."""
-    film = content[outline.end + 4 : outline.end + 8] == b"ftyp"
-    behind = content[outline.end :].strip(b"\x00\r\n ")
-    known = film or behind.startswith(_PHONE_TRAILERS) or b"SEFT" in behind[-8:]
-    return 0 if not behind or known else len(behind)
-
-
 def _dangerous(behind: bytes) -> bool:
+    # Phones write much behind a picture themselves: further pictures, gain maps, a motion photo's
+    # film, lists of extras. None of it is drawn, so all but what could be run is let be.
     start = behind.lstrip(b"\x00\r\n ")
     return (
         start.startswith(_PROGRAMS)

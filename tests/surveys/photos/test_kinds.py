@@ -14,6 +14,7 @@ from tests.surveys.photos import samples
 SCRIPT = b"<script>alert(1)</script>"
 JPEG = samples.picture()
 PNG = samples.picture("PNG")
+WORKBOOK = samples.archive("[Content_Types].xml", "xl/workbook.xml")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ PNG = samples.picture("PNG")
 )
 def test_taken(content: bytes, name: str, media_type: str, displayable: bool) -> None:
     kind = kind_of(content, name)
-    assert (kind.media_type, kind.displayable, kind.extra) == (media_type, displayable, 0)
+    assert (kind.media_type, kind.displayable) == (media_type, displayable)
     assert kind.extension.startswith(".")
 
 
@@ -107,16 +108,11 @@ def test_refused(content: bytes, reason: str) -> None:
         samples.picture(),  # further pictures of a multi-picture file, or a gain map
         samples.film(b"mp42"),  # the film of a motion photo
         b"\x00\x00\x0a\x08SEFH" + b"\0" * 40 + b"SEFT",  # Samsung's extras
+        b"depth of the next phone's maker",
     ],
 )
 def test_what_phones_themselves_append_is_fine(trailer: bytes) -> None:
-    kind = kind_of(JPEG + trailer, "a.jpg")
-    assert kind.displayable
-    assert kind.extra == 0
-
-
-def test_unknown_bytes_behind_the_picture_are_counted() -> None:
-    assert kind_of(JPEG + b"whatever this is", "a.jpg").extra == 16
+    assert kind_of(JPEG + trailer, "a.jpg").displayable
 
 
 def test_noise_in_a_picture_is_no_markup() -> None:
