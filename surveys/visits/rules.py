@@ -33,7 +33,7 @@ RECENT = 3
 
 MOST_DAYS = 366
 MOST_QUOTA = 500
-MOST_VISITS = 5000
+MOST_VISITS = 2000
 
 
 def on_phone_until(closes_at: datetime) -> datetime:
