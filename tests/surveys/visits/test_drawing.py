@@ -25,6 +25,7 @@ from surveys.visits.drawing import (
 )
 from surveys.visits.drawing.record import Seed, dump, holds, load, record
 
+STORIES = (("a",), ("a", "b"), ("a", "b", "c"), ())
 CODES = tuple(f"CODE{number:06}" for number in range(400))
 
 
@@ -54,23 +55,24 @@ def some_inputs(**changes: object) -> Inputs:
 
 @st.composite
 def plans(draw: st.DrawFn) -> Inputs:
-    """Plans of every sort, many of them impossible."""
+    """Plans of every sort: some with room for all they ask, many of them impossible."""
+    roomy = draw(st.booleans())
     cities = [f"C{n}" for n in range(draw(st.integers(1, 3)))]
     forms = [f"f{n}" for n in range(draw(st.integers(1, 3)))]
     kinds = ("hall", "bank")
-    length = draw(st.integers(1, 40))
+    length = draw(st.integers(20, 60) if roomy else st.integers(1, 40))
     places = tuple(
         Place(f"{city}-{n}", city, draw(st.sampled_from(kinds)))
         for city in cities
-        for n in range(draw(st.integers(0, 5)))
+        for n in range(draw(st.integers(2, 6) if roomy else st.integers(0, 5)))
     )
     people = tuple(
         Person(
             f"V-{n}",
-            tuple(draw(st.sets(st.sampled_from(cities), max_size=1))),
-            tuple(draw(st.sets(st.sampled_from(cities), max_size=1))),
+            () if roomy else tuple(draw(st.sets(st.sampled_from(cities), max_size=1))),
+            tuple(draw(st.sets(st.sampled_from(cities), max_size=1))) if n % 2 else (),
         )
-        for n in range(draw(st.integers(0, 4)))
+        for n in range(draw(st.integers(3, 6) if roomy else st.integers(0, 4)))
     )
     before: list[Before] = []
     for _n in range(draw(st.integers(0, 6)) if places else 0):
@@ -91,15 +93,15 @@ def plans(draw: st.DrawFn) -> Inputs:
         forms=tuple(
             FormNeeds(
                 form,
-                tuple(draw(st.sets(st.sampled_from(kinds)))),
-                tuple(draw(st.sampled_from(((), ("a",), ("a", "b"), ("a", "b", "c"))))),
+                () if roomy else tuple(draw(st.sets(st.sampled_from(kinds)))),
+                draw(st.sampled_from(STORIES[2:] if roomy else STORIES)),
             )
             for form in forms
         ),
         people=people,
         before=tuple(before),
-        second_percent=draw(st.sampled_from((0, 0, 10, 50, 100))),
-        site_days=draw(st.sampled_from((0, 1, 5, 14, 30))),
+        second_percent=draw(st.sampled_from((0, 10, 30) if roomy else (0, 0, 10, 100))),
+        site_days=draw(st.sampled_from((0, 1, 5) if roomy else (0, 14, 30))),
         story_days=draw(st.sampled_from((0, 30, 90))),
         recent=3,
         codes=CODES,
