@@ -3,7 +3,8 @@
 Every ``<package>/static/js/*.js`` and ``<package>/static/css/*.css`` is an entry point (what an
 entry imports lives in ``parts/``). The results go to ``evaluation/static/dist`` under names that
 carry a hash of their content, with ``manifest.json`` mapping ``app.css`` to its present name.
-Nothing is done when no input changed.
+The style sheets that turn an XForm into a page come out of their npm package to the same place;
+``surveys.forms.transform`` reads them there. Nothing is done when no input changed.
 """
 
 from __future__ import annotations
@@ -34,6 +35,28 @@ FLAGS = (
     "--asset-names=[name]-[hash]",
     "--log-level=warning",
 )
+PARTS = "./surveys/static/js/parts"
+#: What Enketo leaves to the application, and what it would bring that ours does without.
+ALIASES = {
+    "enketo/config": f"{PARTS}/engine_config.js",
+    "enketo/widgets": f"{PARTS}/engine_no_widgets.js",
+    "enketo/translator": f"{PARTS}/engine_words.js",
+    "enketo/dialog": f"{PARTS}/engine_dialog.js",
+    "enketo/file-manager": f"{PARTS}/engine_no_files.js",
+    "enketo/xpath-evaluator-binding": "./node_modules/enketo-core/src/js/xpath-evaluator-binding.js",
+    "jquery": "./node_modules/jquery/dist/jquery.slim.js",
+    "jquery-touchswipe": f"{PARTS}/engine_no_files.js",
+    "node-forge": f"{PARTS}/engine_no_digest.js",
+}
+#: Writes the style sheets to the folder given; they come as strings in JavaScript modules.
+STYLESHEETS = """
+const at = "./node_modules/enketo-transformer/dist/enketo-transformer/xsl/";
+const [page, model] = await Promise.all(
+  ["openrosa2html5form", "openrosa2xmlmodel"].map((name) => import(`${at}${name}.xsl.js`)));
+const { writeFileSync } = await import("node:fs");
+writeFileSync(`${process.argv[1]}/form_page.xsl`, page.default);
+writeFileSync(`${process.argv[1]}/form_model.xsl`, model.default);
+"""
 
 
 def entry_points() -> list[Path]:
@@ -88,6 +111,7 @@ def bundle(into: Path) -> dict[str, str]:
         str(MODULES / "esbuild" / "bin" / "esbuild"),
         *(entry.relative_to(ROOT).as_posix() for entry in entries),
         *FLAGS,
+        *(f"--alias:{name}={path}" for name, path in ALIASES.items()),
         f"--outdir={into}",
         f"--metafile={meta}",
     ]
@@ -100,6 +124,12 @@ def bundle(into: Path) -> dict[str, str]:
         for name, output in sorted(outputs.items())
         if "entryPoint" in output
     }
+
+
+def stylesheets(into: Path) -> None:
+    """Write ``form_page.xsl`` and ``form_model.xsl`` from enketo-transformer's modules."""
+    if node(["--input-type=module", "--eval", STYLESHEETS, str(into)], cwd=ROOT):
+        raise SystemExit("assets: the form style sheets could not be taken out (see above)")
 
 
 def main() -> int:
@@ -117,6 +147,7 @@ def main() -> int:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     names = bundle(fresh)
+    stylesheets(fresh)
     (fresh / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
     (fresh / ".built-from").write_text(wanted)
     shutil.rmtree(DIST, ignore_errors=True)
