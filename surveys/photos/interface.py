@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-HANDLERS: tuple[Any, ...] = ()
+from surveys.photos.web import OwnPhotoController, PhotoController
+
+HANDLERS: tuple[Any, ...] = (PhotoController, OwnPhotoController)
 TASKS: tuple[Any, ...] = ()
 BLOCKERS: tuple[Any, ...] = ()
 PANELS: tuple[Any, ...] = ()
