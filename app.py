@@ -71,6 +71,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
                 "framework_checks": scoring.FRAMEWORK_CHECKS,
                 "demo_accounts": evaluation.DEMO_ACCOUNTS,
+                "accepted": surveys.ACCEPTED,
+                "reopened": surveys.REOPENED,
             }
         ),
         on_shutdown=[lambda app: app.state.database.dispose()],

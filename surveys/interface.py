@@ -26,3 +26,7 @@ TASKS = tuple(each for slice_ in SLICES for each in slice_.TASKS)
 BLOCKERS = tuple(each for slice_ in SLICES for each in slice_.BLOCKERS)
 PANELS = tuple(each for slice_ in SLICES for each in slice_.PANELS)
 STEPS = tuple(each for slice_ in SLICES for each in slice_.STEPS)
+#: Called in this order when a submission is accepted: values first, then findings.
+ACCEPTED = (*readings.ACCEPTED, *findings.ACCEPTED)
+#: Called when an accepted submission is opened again.
+REOPENED = (*readings.REOPENED, *findings.REOPENED)
