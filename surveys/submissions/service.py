@@ -1,0 +1,150 @@
+"""Taking in what phones send: once and for all, whatever is sent twice, late or in pieces.
+
+The files are put first, then one short transaction writes the rows and the audit row. What is
+refused is kept, in a transaction of its own, before the refusal is raised.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from evaluation.platform import audit
+from surveys.submissions import (
+    adding,
+    arrivals,
+    chain,
+    devices,
+    intake,
+    keeping,
+    ledger,
+    reasons,
+    receipts,
+    rules,
+    sending,
+    store,
+)
+from surveys.submissions.errors import Refused, refused
+from surveys.submissions.intake import JSON, XML, Intake, Stored
+from surveys.submissions.parcel import Parcel
+from surveys.submissions.receipts import Receipt
+from surveys.submissions.records import Record
+from surveys.submissions.sending import Sending
+
+TRIES = 3
+
+
+def receive(at: Intake, parcel: Parcel) -> Receipt:
+    """Take in one sending; the receipt says what is here and what is still missing.
+
+    The same record again gives the same receipt. Raises `BadXml`, `NoRecord` and `ParcelTooLarge`
+    for what cannot be read, and `Refused` for what was kept but not taken.
+    """
+    sent, held = sending.read(at, parcel)
+    if held is not None and (known := _nothing_new(at, sent, held)) is not None:
+        return known
+    stored = _put(at, sent, held)
+    for left in reversed(range(TRIES)):
+        try:
+            with at.database.writing() as session:
+                answer = _take(session, at, sent, stored)
+            break
+        except IntegrityError:  # on PostgreSQL somebody else sent the same a moment ago
+            if not left:
+                raise
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def _nothing_new(at: Intake, sent: Sending, held: store.Row) -> Receipt | None:
+    """The receipt of a record that is here with everything just sent; None for all else."""
+    if held.evaluator != at.device.username or not _same(at, sent.record, held):
+        return None
+    if devices.stale(at.device):
+        return None
+    with at.database.engine.connect() as asked:
+        known = arrivals.awaited(store.files(asked, held.id))
+        if any(
+            each.name not in known or known[each.name].sha256 != each.sha256 for each in sent.files
+        ):
+            return None
+        state = store.state_of(asked, held.submission_id)
+        return None if state in rules.CLOSED else receipts.made(asked, held, state)
+
+
+def _put(at: Intake, sent: Sending, held: store.Row | None) -> dict[str, Stored]:
+    contents = [(each.content, each.name, each.kind.media_type) for each in sent.files]
+    parcel, record = sent.parcel, sent.record
+    if held is None or held.xml != record.xml_sha256:
+        contents.append((parcel.xml, "submission.xml", XML))
+    if parcel.ledger is not None and (held is None or held.ledger != record.ledger_sha256):
+        contents.append((parcel.ledger, "ledger.json", JSON))
+    return intake.put(at, contents)
+
+
+def _take(
+    session: Session, at: Intake, sent: Sending, stored: dict[str, Stored]
+) -> Receipt | Refused:
+    if sent.place.visit_id is not None:
+        store.lock_visit(session, sent.place.visit_id)
+    store.add_evidence(session, intake.rows(stored, at.who, sent.now))
+    if devices.stale(at.device):
+        devices.seen(session, at.device)
+    held = store.edition(session, sent.instance)
+    if held is not None:
+        return _again(session, at, sent, held)
+    if sent.objection is not None:
+        return keeping.refuse(session, at, sent, sent.objection)
+    spot = chain.spot(
+        session,
+        sent.place,
+        at.device.username,
+        sent.instance,
+        sent.record.header.previous,
+    )
+    if spot.reason is not None:
+        return keeping.refuse(session, at, sent, spot.reason)
+    return adding.add(session, at, sent, spot)
+
+
+def _again(session: Session, at: Intake, sent: Sending, held: store.Row) -> Receipt | Refused:
+    """The record is here already: take the files that are new, and compare the rest."""
+    if held.evaluator != at.device.username:
+        return keeping.refuse(session, at, sent, reasons.INSTANCE_TAKEN)
+    if not _same(at, sent.record, held):
+        return keeping.refuse(session, at, sent, reasons.ALTERED)
+    record = store.submission(session, held.submission_id) if held.submission_id else None
+    rows = store.files(session, held.id)
+    found = arrivals.match(arrivals.awaited(rows), sent.files)
+    new = arrivals.fill(session, rows, found, sent.now)
+    code = record.code if record is not None else ""
+    state = record.state if record is not None else rules.WAITING
+    if new:
+        state = adding.arrived(session, held, record, sent.now)
+        audit.record(
+            session,
+            at.who,
+            "submission.files_received",
+            f"submission:{code}" if code else f"edition:{held.receipt}",
+            after={"receipt": held.receipt, "files": sorted(new), "state": state},
+        )
+    asides = keeping.keep_aside(session, at, sent, found, code)
+    if state in rules.CLOSED:
+        return refused(rules.closing_reason(state) or reasons.LOCKED)
+    if found.altered:
+        aside = next(each for each in asides if each.reason == reasons.ALTERED_FILE)
+        return refused(aside.reason, aside.refusal, name=aside.name)
+    return receipts.made(session, held, state).with_asides(asides, new=False)
+
+
+def _same(at: Intake, record: Record, held: store.Row) -> bool:
+    """Whether a record is the one that is here; a ledger may differ in the moment of sending."""
+    if record.xml_sha256 != held.xml:
+        return False
+    if record.ledger_sha256 in (None, held.ledger):
+        return True
+    if held.ledger is None:
+        return False
+    identity = record.ledger.identity
+    return bool(identity) and identity == ledger.read(at.store.get(held.ledger)).identity
