@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from evaluation.platform.i18n import N_, _, listed
 from surveys.photos.kinds import REASONS
+from surveys.submissions import reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,10 @@ class Problem:
     problem: str
 
     def __str__(self) -> str:
-        known = {key: text for key, text in REASONS.items() if "{" not in text}
-        return _(known.get(self.problem, N_("类型、大小或内容不符合要求。")))
+        if self.problem in reasons.REASONS:
+            return _(reasons.REASONS[self.problem].label)
+        text = REASONS.get(self.problem, "{")
+        return _(N_("类型、大小或内容不符合要求。") if "{" in text else text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from surveys.forms.models import FormVersion
 from surveys.submissions.models import Edition, EditionFile, Submission
 from surveys.visits.codes import random_code
 from surveys.visits.models import Visit
-from tests.factories.field import LAT, LON, a_device, a_record
+from tests.factories.field import LAT, LON, a_device
 
 
 def captured(**changes: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def a_submission(
     instance = f"uuid:{uuid.uuid4()}"
     device, _key = a_device(session, visit.evaluator)
     named = next(iter(files or {}), "")
-    content = xml or a_record(version, visit.code, instance=instance, photo=named, **answers)
+    content = xml or record(version, visit.code, instance, photo=named, **answers)
     found = Submission(
         code=random_code(),
         root=instance,
@@ -92,6 +92,14 @@ def a_submission(
     return found
 
 
+def record(version: FormVersion, visit: str, instance: str, **answers: Any) -> bytes:
+    """A submission's XML: the small form's answers, changed and added to by *answers*."""
+    said = {"visit": visit, "minutes": 12, "sign": "yes", "photo": "", "remark": ""} | answers
+    body = "".join(f"<{name}>{value}</{name}>" for name, value in said.items())
+    meta = f"<meta><instanceID>{instance}</instanceID></meta>"
+    return f'<data id="{version.form.code}" version="{version.number}">{body}{meta}</data>'.encode()
+
+
 def a_file(
     session: Session,
     store: EvidenceStore,
@@ -105,7 +113,7 @@ def a_file(
     """A file of an edition, hashed at capture; *body* None has not arrived."""
     sha256 = None if body is None else store.put(body)
     values: dict[str, Any] = {
-        "question": "/data/photo",
+        "question": "photo",
         "expected": sha256 or "0" * 64,
         "sha256": sha256,
         "size": None if body is None else len(body),

@@ -63,6 +63,7 @@ def test_a_good_photo_is_green_and_says_why() -> None:
         ({"file": {"sha256": None}}, GREY, "还没有收到"),
         ({"file": {"problem": "polyglot"}}, RED, "藏有别的内容"),
         ({"file": {"problem": "something-new"}}, RED, "不符合要求"),
+        ({"file": {"problem": "wrong-hash", "sha256": None}}, RED, "与拍摄时的哈希不符"),
         ({"ledger": False}, GREY, "ODK Collect"),
         ({"said": {"source": "gallery"}}, AMBER, "相册"),
         ({"said": {"source": "unknown"}}, GREY, "没有说明"),
