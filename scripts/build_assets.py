@@ -36,6 +36,7 @@ FLAGS = (
     "--log-level=warning",
 )
 PARTS = "./surveys/static/js/parts"
+ENKETO = "./node_modules/enketo-core/src/js"
 #: What Enketo leaves to the application, and what it would bring that ours does without.
 ALIASES = {
     "enketo/config": f"{PARTS}/engine_config.js",
@@ -43,9 +44,10 @@ ALIASES = {
     "enketo/translator": f"{PARTS}/engine_words.js",
     "enketo/dialog": f"{PARTS}/engine_dialog.js",
     "enketo/file-manager": f"{PARTS}/engine_no_files.js",
-    "enketo/xpath-evaluator-binding": "./node_modules/enketo-core/src/js/xpath-evaluator-binding.js",
+    "enketo/xpath-evaluator-binding": f"{ENKETO}/xpath-evaluator-binding.js",
     "jquery": "./node_modules/jquery/dist/jquery.slim.js",
     "jquery-touchswipe": f"{PARTS}/engine_no_files.js",
+    "mergexml/mergexml": f"{PARTS}/engine_merge.js",
     "node-forge": f"{PARTS}/engine_no_digest.js",
 }
 #: Writes the style sheets to the folder given; they come as strings in JavaScript modules.

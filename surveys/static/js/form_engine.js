@@ -25,9 +25,10 @@
 import { Form } from "enketo-core";
 import { resetCollections } from "enketo-core/src/js/dom";
 import events from "enketo-core/src/js/event";
-import { clearFault, showFault, Summary, verdict } from "./parts/engine_faults.js";
+import { Summary } from "./parts/engine_faults.js";
 import { Typing } from "./parts/engine_fields.js";
 import { Host, make, t } from "./parts/engine_host.js";
+import { Judge } from "./parts/engine_judge.js";
 import { Pages } from "./parts/engine_pages.js";
 import { filesOf, modelFor, recordOf } from "./parts/engine_record.js";
 import { dress, offerClearing } from "./parts/engine_widgets.js";
@@ -38,7 +39,13 @@ let open = null;
 /** Open a form in an element; throws an Error with a sentence where the form cannot be opened. */
 export function openForm(element, options) {
   open?.close();
-  open = new OpenForm(element, options);
+  try {
+    open = new OpenForm(element, options);
+  } catch (fault) {
+    resetCollections();
+    element.replaceChildren();
+    throw fault;
+  }
   return open.handle;
 }
 
@@ -49,6 +56,7 @@ class OpenForm {
     speak(options.locale);
     const view = parsed(options.form);
     element.classList.add("engine");
+    element.lang = options.locale === "en" ? "en" : "zh-CN";
     element.replaceChildren(view);
     this.form = new Form(view, this.data(view), { language: options.locale });
     this.host = new Host(this.form, this.options);
@@ -81,35 +89,31 @@ class OpenForm {
     if (faults.length) throw new Error(t("open.failed", { why: faults.join("; ") }));
     if (options.instance) form.relevant.update();
     this.putVisit();
-    const judge = form.updateValidityInUi;
-    form.updateValidityInUi = (control, result) => {
-      judge.call(form, control, result);
-      this.judged(control, result);
-    };
-    this.typing = new Typing(host);
     this.summary = new Summary((question) => this.go(question));
+    this.judge = new Judge(host, () => this.summary.refresh());
+    this.typing = new Typing(host);
     view.before(this.summary.element);
     fillWords(view);
     dress(view, host);
     offerClearing(host);
-    this.pages = new Pages(host, (page) => this.check(page));
+    this.pages = new Pages(host, (page) => this.judge.check(page));
     this.media(view);
     if (options.readonly) freeze(view);
     view.addEventListener("dataupdate", () => host.changed({ what: "answer" }));
     view.addEventListener("addrepeat", ({ target }) => this.added(target));
-    view.addEventListener("removerepeat", () => queueMicrotask(() => { host.redraw(); host.changed({ what: "repeat" }); }));
+    view.addEventListener("removerepeat", ({ target }) => queueMicrotask(() => this.removed(target)));
     this.ready = true;
   }
 
+  /** The code of the visit: the host knows it, nobody types it here. */
   putVisit() {
     const { form, options } = this;
-    const [, root] = form.model.rootElement ? [0, form.model.rootElement.nodeName] : [];
-    const node = form.model.node(`/${root}/visit`, 0);
-    if (options.visit && node.getElement() && node.getVal() !== options.visit) {
-      node.setVal(options.visit, "string");
-      const control = form.input.find(`/${root}/visit`, 0);
-      if (control) form.input.setVal(control, options.visit, null);
-    }
+    const path = `/${form.model.rootElement.nodeName}/visit`;
+    const node = form.model.node(path, 0);
+    if (!options.visit || !node.getElement() || node.getVal() === options.visit) return;
+    node.setVal(options.visit, "string");
+    const control = form.input.find(path, 0);
+    if (control) form.input.setVal(control, options.visit, null);
   }
 
   added(entry) {
@@ -118,7 +122,12 @@ class OpenForm {
     this.media(entry);
     this.host.redraw();
     this.host.changed({ what: "repeat" });
-    if (this.ready && document.activeElement?.matches(".add-repeat-btn")) this.go(entry);
+  }
+
+  removed(next) {
+    this.host.redraw();
+    this.host.changed({ what: "repeat" });
+    next.parentElement?.querySelector(":scope > .or-repeat-info > .add-repeat-btn")?.focus();
   }
 
   /** Pictures and sounds of the form itself: the host knows where they are. */
@@ -126,13 +135,6 @@ class OpenForm {
     for (const element of root.querySelectorAll("[data-media]:not([src])")) {
       Promise.resolve(this.options.media?.(element.dataset.media)).then((url) => { if (url) element.src = url; }, () => {});
     }
-  }
-
-  judged(control, result) {
-    const question = control.closest(".question");
-    const text = control.dataset.unread ? t(control.dataset.unread) : verdict(question, result);
-    if (text) showFault(question, control, text);
-    else clearFault(question, control);
   }
 
   go(target) {
@@ -144,22 +146,9 @@ class OpenForm {
     return true;
   }
 
-  /** Faults of the questions inside an element, each shown where it is. */
-  async check(root) {
-    const found = [];
-    for (const question of root.querySelectorAll(".question")) {
-      const control = this.host.control(question);
-      if (!control || question.closest(".disabled")) continue;
-      const result = await this.form.validateInput(control);
-      const text = control.dataset.unread ? t(control.dataset.unread) : verdict(question, result);
-      if (text) found.push({ question, path: this.host.place(control), label: this.host.label(question), text });
-    }
-    return found;
-  }
-
   async validate() {
     this.typing.flush();
-    const found = await this.check(this.form.view.html);
+    const found = await this.judge.check(this.form.view.html);
     this.summary.show(found);
     return found.map(({ path, label, text }) => ({ path, label, text }));
   }
@@ -184,13 +173,14 @@ class OpenForm {
   locale(code) {
     speak(code);
     this.element.lang = code === "en" ? "en" : "zh-CN";
+    /* what Enketo's own list of languages does when it is changed */
     if (this.form.langs.languagesUsed.includes(code) && this.form.langs.languagesUsed.length > 1) {
       this.form.langs._currentLang = code;
       this.form.langs.setFormUi(code);
     }
     fillWords(this.form.view.html);
     this.host.redraw();
-    this.summary.element.hidden = true;
+    this.summary.show([]);
     for (const question of this.form.view.html.querySelectorAll(".faulty")) {
       const control = this.host.control(question);
       if (control) this.form.validateInput(control);

@@ -63,6 +63,7 @@ export class Summary {
 
   /** Show these faults, or hide the list where there are none. */
   show(faults, { focus = true } = {}) {
+    this.faults = faults;
     this.element.hidden = !faults.length;
     this.title.textContent = faults.length === 1 ? t("faults.one") : t("faults.many", { count: faults.length });
     this.list.replaceChildren(...faults.map((fault) => this.line(fault)));
@@ -70,6 +71,12 @@ export class Summary {
       this.element.focus({ preventScroll: true });
       this.element.scrollIntoView({ block: "start" });
     }
+  }
+
+  /** Leave out what has been put right since. */
+  refresh() {
+    const left = this.faults?.filter(({ owner }) => owner.isConnected && owner.matches(".faulty") && !owner.closest(".disabled")) ?? [];
+    if (left.length !== this.faults?.length) this.show(left, { focus: false });
   }
 
   line(fault) {

@@ -40,6 +40,7 @@ export class Typing {
   /** Before Enketo sees a change: numbers in plain digits, or not at all. */
   settle(event) {
     const control = event.target;
+    if (!control.matches(".ignore")) this.host.touched = control;
     if (!control.matches(TYPED)) return;
     clearTimeout(this.pending.get(control));
     this.pending.delete(control);
@@ -84,6 +85,7 @@ export class Typing {
       if (numberFault(value, control.dataset.typeXml)) value = "";
     }
     this.early.add(control);
+    this.host.touched = control;
     this.node(control).setVal(value, control.dataset.typeXml);
   }
 

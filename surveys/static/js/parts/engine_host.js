@@ -9,11 +9,13 @@ export class Host {
     this.form = form;
     this.options = options;
     this.questions = new Map((options.document?.questions ?? []).map((each) => [each.path, each]));
+    this.names = new Map([...this.questions.values()].map((each) => [each.name, each]));
     this.redraws = new Set();
     this.timers = structuredClone(options.timers ?? {});
     this.urls = [];
     this.ends = [];
-    this.waiting = false;
+    this.waiting = null;
+    this.touched = null;
     this.quiet = false;
   }
 
@@ -53,8 +55,14 @@ export class Host {
     return this.questions.get(this.path(control)) ?? {};
   }
 
+  /** A question by its name, as the form's document has it. */
+  named(name) {
+    return this.names.get(name);
+  }
+
   /** Put an answer into the form, as if it had been typed. */
   answer(control, value) {
+    this.touched = control;
     this.form.input.setVal(control, value, events.Change());
   }
 
@@ -71,13 +79,16 @@ export class Host {
     }
   }
 
-  /** Tell the host once for everything that happens in one go. */
-  changed(detail = {}) {
-    if (this.quiet || this.waiting) return;
-    this.waiting = true;
+  /** Tell the host, once for everything that happens in one go; `touched` is whose answer it is. */
+  changed(detail) {
+    if (this.quiet) return;
+    if (this.waiting) return void Object.assign(this.waiting, detail.path ? detail : {});
+    this.waiting = { ...detail };
     queueMicrotask(() => {
-      this.waiting = false;
-      this.options.onChange?.({ ...detail, timers: structuredClone(this.timers) });
+      const { touched, waiting } = this;
+      this.waiting = this.touched = null;
+      if (!waiting.path && touched?.isConnected) waiting.path = this.place(touched);
+      this.options.onChange?.({ ...waiting, timers: structuredClone(this.timers) });
     });
   }
 

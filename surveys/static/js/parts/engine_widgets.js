@@ -26,12 +26,18 @@ export function dress(root, host) {
     host.id(question);
     const head = question.querySelector(":scope > label.question-head");
     if (head) head.htmlFor = host.id(control);
+    if (question.querySelector(".itemset-template")) noteEmptyList(question, host);
     const attach = host.asked(control).timer ? attachTimer : WIDGETS[question.dataset.widget];
     attach?.(question, control, host);
   }
   for (const info of root.querySelectorAll(".or-repeat-info")) dressAdding(info, host);
   const entries = [...root.querySelectorAll(".or-repeat")];
   for (const entry of root.matches(".or-repeat") ? [root, ...entries] : entries) dressEntry(entry, host);
+}
+
+/** A list that waits for another answer says so while it is empty. */
+function noteEmptyList(question, host) {
+  host.drawn(question, () => { (question.querySelector(".option-wrapper") ?? question).dataset.none = t("choices.none"); });
 }
 
 /** The button below a repeat's entries. */
