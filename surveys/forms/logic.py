@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,50 +17,15 @@ import rxeval
 from lxml import etree
 
 from evaluation.platform import clock
-from evaluation.platform.i18n import N_, _
 from surveys.forms import answers as reading
 from surveys.forms import logic_form
 from surveys.forms.answers import Answer, Answers
 from surveys.forms.document import SELECTS, FormDocument
 from surveys.forms.logic_dates import moment, stamp, zone_of
+from surveys.forms.logic_findings import KINDS, LogicFinding, restored
 from surveys.forms.logic_form import ServerForm
 
-KINDS = {
-    "required": N_("必答题没有回答。"),
-    "constraint": N_("答案不符合本题的要求。{message}"),
-    "calculation": N_("自动计算应为“{should}”，提交的是“{held}”，可能被改动过。"),
-    "choice": N_("“{value}”不是本题此时可选的选项。"),
-    "relevant": N_("按跳转条件本题不会出现，却有答案“{value}”。"),
-    "evidence": N_("本题有答案，但缺少佐证“{evidence}”。"),
-    "unknown": N_("表单里没有这个项目，或它出现了不止一次。"),
-    "not-evaluated": N_("服务器无法执行本题的规则，请人工核对。"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LogicFinding:
-    """One thing the form's logic says against a submission.
-
-    ``kind`` is a key of `KINDS`, ``path`` has positions as in `Answer.path`.
-    """
-
-    kind: str
-    path: str
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """What is wrong, in the current language."""
-        return _(KINDS[self.kind], **{"message": "", **self.facts}).strip()
-
-    def stored(self) -> dict[str, Any]:
-        """As JSON; `restored` reads it."""
-        return {"kind": self.kind, "path": self.path, "facts": dict(self.facts)}
-
-
-def restored(held: Mapping[str, Any]) -> LogicFinding:
-    """A finding back from `LogicFinding.stored`."""
-    return LogicFinding(held["kind"], held["path"], held.get("facts", {}))
+__all__ = ["KINDS", "LogicFinding", "check", "evaluate", "portability", "restored", "unevaluated"]
 
 
 def check(
@@ -81,6 +45,50 @@ def check(
     found += [LogicFinding("unknown", path) for path in (*given.unknown, *given.repeated)]
     order = {entry.path: n for n, entry in enumerate(given.entries)}
     return sorted(found, key=lambda each: order.get(each.path, len(order)))
+
+
+def evaluate(expression: str, values: Mapping[str, str]) -> str | None:
+    """An expression over flat paths (``/data/q``) with the values of those questions.
+
+    None where the engine cannot say; for the doctor, which tries what a condition can be.
+    """
+    root = etree.Element("data")
+    for name, value in values.items():
+        etree.SubElement(root, name).text = value
+    try:
+        said: str = rxeval.eval_expression(expression, etree.tostring(root, encoding="unicode"))
+    except (RuntimeError, ValueError):
+        return None
+    return said
+
+
+def portability(xform: str) -> list[dict[str, str]]:
+    """Where phones and browsers would differ: path, rule, expression, construct, suggestion.
+
+    Empty where the engine cannot read the form, which pyxform never writes.
+    """
+    if not xform.startswith("<"):
+        raise ValueError("an XForm begins with <")
+    try:
+        return [
+            {key: str(each.get(key) or "") for key in ISSUE} for each in rxeval.check_form(xform)
+        ]
+    except (RuntimeError, ValueError):
+        return []
+
+
+ISSUE = ("path", "rule", "expression", "construct", "breaks", "effect", "suggestion")
+
+
+def unevaluated(xform: str) -> dict[str, str]:
+    """Nodes with a rule that this server cannot run, and why; paths without positions."""
+    form = logic_form.read(xform)
+    failed = dict(form.undecided)
+    try:
+        said = rxeval.Session(form.xform).recompute()
+    except (RuntimeError, ValueError) as failure:
+        return failed | {"": str(failure)}
+    return failed | {_bare(path): why for path, why in said["failed"]}
 
 
 class _Run:

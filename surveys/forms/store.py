@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from evaluation.platform.database import UtcDateTime
 from surveys.forms.models import Form, FormMedia, FormVersion
 
 DRAFT = "draft"
@@ -78,3 +81,23 @@ def _versions() -> sa.Select[tuple[FormVersion]]:
         .join(Form, Form.id == FormVersion.form_id)
         .options(joinedload(FormVersion.form))
     )
+
+
+# Forms come before visits in the story, so of the visits only this table's columns are known.
+_VISITS = sa.table(
+    "visits", sa.column("form_id"), sa.column("state"), sa.column("closes_at", UtcDateTime())
+)
+
+
+def visits_with(session: Session) -> dict[int, int]:
+    """How many visits were planned with each form, by its row's id."""
+    counted = sa.select(_VISITS.c.form_id, sa.func.count()).group_by(_VISITS.c.form_id)
+    return dict(session.execute(counted).tuples().all())
+
+
+def visits_out(session: Session, form_id: int, now: datetime) -> int:
+    """How many visits with a form are issued and not over."""
+    counted = sa.select(sa.func.count()).where(
+        _VISITS.c.form_id == form_id, _VISITS.c.state == "issued", _VISITS.c.closes_at >= now
+    )
+    return session.scalar(counted.select_from(_VISITS)) or 0

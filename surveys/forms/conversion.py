@@ -1,0 +1,125 @@
+"""pyxform behind one door: rows in, an XForm or a fault at its cell out, never a traceback."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pyxform.errors import ErrorCode, PyXFormError
+from pyxform.xls2xform import convert as pyxform_convert
+
+from evaluation.platform.errors import Fault
+from evaluation.platform.i18n import N_
+from surveys.forms import vocabulary as words
+from surveys.forms.book import Book
+from surveys.forms.outline import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An XForm and what pyxform remarks on it."""
+
+    xform: str
+    remarks: tuple[Fault, ...]
+
+
+def convert(book: Book, rows: dict[str, Any]) -> Converted | Fault:
+    """Convert what `drafting.for_pyxform` gave; the fault where pyxform refuses."""
+    warnings: list[str] = []
+    try:
+        made = pyxform_convert(rows, warnings=warnings, form_name=ROOT)
+    except PyXFormError as error:
+        return _fault(book, error)
+    except Exception as error:
+        # pyxform trips over some inputs instead of refusing them; the author gets a sentence
+        structlog.get_logger().warning("pyxform", error=repr(error))
+        return Fault(
+            "conversion", N_("表单无法转换，转换程序没有说明原因。"),
+            N_("请对照模板检查最近改动的行；仍不行请把工作簿交给管理员。"),
+        )  # fmt: skip
+    remarks = [_remark(book, said) for said in warnings if not _EXPECTED.search(said)]
+    return Converted(made.xform, tuple(remarks))
+
+
+#: What pyxform says that does not concern us: photos keep their pixels, and translations are
+#: looked at by the doctor.
+_EXPECTED = re.compile(r"max-pixels|is missing the .* column|has no label|valid machine-readable")
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_COLUMN = re.compile(r"the '([\w:]+)' value")
+_SHEET = re.compile(r"'(survey|choices|settings)' sheet")
+
+
+def _place(book: Book, said: str) -> dict[str, Any]:
+    """Sheet, row, column and cell as the author's workbook has them."""
+    sheet = _SHEET.search(said)
+    key = sheet[1] if sheet else words.SURVEY
+    table = book[key]
+    found: dict[str, Any] = {"sheet": table.title}
+    row, column = _ROW.search(said), _COLUMN.search(said)
+    if row:
+        found["row"] = _row(book, key, int(row[1]))
+    if column:
+        full = next(table.languages(column[1]), column[1])
+        found["column"] = table.headers.get(full, column[1])
+        if row:
+            found["cell"] = table.cell(found["row"], full)
+    return found
+
+
+def _row(book: Book, key: str, row: int) -> int:
+    """pyxform counts from the header in row 1; rows of choices without a list were left out."""
+    table = book[key]
+    if key == words.CHOICES:
+        listed = [each.number for each in table.rows if each.get("list_name")]
+        return listed[row - 2] if 0 <= row - 2 < len(listed) else row
+    return row - 1 + table.header_row
+
+
+#: Beginnings of pyxform's sentences → ours. Those with a check of their own in the doctor never
+#: come this far.
+_SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern), what, mend)
+    for pattern, what, mend in (
+        (r"Parameters must be in the form|parameter key|'parameters' value",
+         N_("“参数”列不对。"), N_("写法是 名称=值，用空格隔开，例如 start=1 end=5 step=1。")),
+        (r"Missing calculation", N_("计算题没有写公式。"), N_("请在“计算”列写公式。")),
+        (r"Reference variables? must|Reference variable lists",
+         N_("对其他题的引用写得不对。"), N_("写法是 ${名称}，名称是“名称”列里的题。")),
+        (r"names may contain letters", N_("名称里有不能用的字符。"),
+         N_("以字母或下划线开头，只用字母、数字、下划线。")),
+        (r"duplicate|must be unique|appears more than once", N_("名称重复。"),
+         N_("每个名称只用一次。")),
+        (r"table-list|table list", N_("表格式分组里的题必须用同一个选项列表。"),
+         N_("请让这一组的单选或多选用同一个列表，或去掉 table-list。")),
+        (r"repeat_count|jr:count", N_("循环次数写得不对。"), N_("请写整数或 ${整数题}。")),
+        (r"trigger", N_("“触发”列写得不对。"), N_("写法是 ${名称}，名称是另一道题。")),
+        (r"randomize|seed", N_("随机排列的参数不对。"), N_("写法是 randomize=true。")),
+        (r"rows", N_("rows 参数应为整数。"), N_("例如 rows=3。")),
+        (r"max-pixels", N_("max-pixels 参数应为整数。"), N_("请删除：原图按原样保存。")),
+        (r"quality", N_("录音质量的参数不对。"), N_("可以写 quality=low。")),
+    )
+)  # fmt: skip
+
+
+def _sentence(said: str) -> tuple[str, str, dict[str, Any]]:
+    for pattern, what, mend in _SAYINGS:
+        if pattern.search(said):
+            return what, mend, {}
+    plain = _ROW.sub("", said).strip().split("\n", maxsplit=1)[0][:300]
+    return N_("转换程序拒绝了这里：“{said}”"), N_("请对照模板修改。"), {"said": plain}
+
+
+def _fault(book: Book, error: PyXFormError) -> Fault:
+    said = str(error)
+    code = error.code.name if isinstance(error.code, ErrorCode) else "conversion"
+    what, mend, facts = _sentence(said)
+    return Fault(code.lower().replace("_", "-"), what, mend, facts, **_place(book, said))
+
+
+def _remark(book: Book, said: str) -> Fault:
+    what, mend, facts = _sentence(said)
+    if facts:
+        what, mend = N_("转换程序提醒：“{said}”"), ""
+    return Fault("remark", what, mend, facts, severity="warning", **_place(book, said))
