@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
                 "framework_checks": scoring.FRAMEWORK_CHECKS,
                 "demo_accounts": evaluation.DEMO_ACCOUNTS,
+                "given_back": surveys.GIVEN_BACK,
                 "accepted": surveys.ACCEPTED,
                 "reopened": surveys.REOPENED,
             }

@@ -14,6 +14,7 @@ from surveys.openrosa import interface as openrosa
 from surveys.photos import interface as photos
 from surveys.readings import interface as readings
 from surveys.review import interface as review
+from surveys.review.returns import given_back
 from surveys.submissions import interface as submissions
 from surveys.visits import interface as visits
 
@@ -30,3 +31,5 @@ STEPS = tuple(each for slice_ in SLICES for each in slice_.STEPS)
 ACCEPTED = (*readings.ACCEPTED, *findings.ACCEPTED)
 #: Called when an accepted submission is opened again.
 REOPENED = (*readings.REOPENED, *findings.REOPENED)
+#: Why records came back: review says it, the phone shows it.
+GIVEN_BACK = given_back

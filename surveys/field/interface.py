@@ -1,10 +1,12 @@
-"""What field give to the application."""
+"""What the phone's pages give to the application."""
 
 from __future__ import annotations
 
 from typing import Any
 
-HANDLERS: tuple[Any, ...] = ()
+from surveys.field.web import PhoneController, ShellController
+
+HANDLERS: tuple[Any, ...] = (ShellController, PhoneController)
 TASKS: tuple[Any, ...] = ()
 BLOCKERS: tuple[Any, ...] = ()
 PANELS: tuple[Any, ...] = ()
