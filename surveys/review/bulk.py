@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from evaluation.platform.errors import DomainError, Fault, Faulty
 from evaluation.platform.i18n import N_, _
+from surveys.forms import documents
+from surveys.forms import store as forms
+from surveys.forms.models import Form
 from surveys.review import rules, service, store
 from surveys.review.cases import Seen
 from surveys.review.desk import Desk
@@ -48,6 +51,18 @@ def take_all(
     if len(told) > MOST:
         raise Faulty([Fault("too-many", N_("一次最多处理 {most} 份。"), "", {"most": MOST})])
     return [_one(session, desk, action, code, seen, reason, reasons) for code, seen in told]
+
+
+def questions(session: Session, desk: Desk, form: Form) -> list[tuple[str, str]]:
+    """Path and label of what may be returned together: questions of a form's newest version."""
+    version = forms.newest_published(session, form.code)
+    if version is None:
+        return []
+    return [
+        (question.path, str(question.label) or question.name)
+        for question in documents.document(desk.store, version).asked()
+        if question.name != "visit" and not question.repeat
+    ]
 
 
 def _one(

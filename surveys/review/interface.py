@@ -1,11 +1,18 @@
-"""What review give to the application."""
+"""What review gives to the application."""
 
 from __future__ import annotations
 
-from typing import Any
+from surveys.review import story
+from surveys.review.giving_back import given_back
+from surveys.review.web import SubmissionController
+from surveys.review.web_agreement import AgreementController
+from surveys.review.web_own import OwnRecordController
+from surveys.review.web_steps import ReviewController
 
-HANDLERS: tuple[Any, ...] = ()
-TASKS: tuple[Any, ...] = ()
-BLOCKERS: tuple[Any, ...] = ()
-PANELS: tuple[Any, ...] = ()
-STEPS: tuple[Any, ...] = ()
+HANDLERS = (SubmissionController, ReviewController, AgreementController, OwnRecordController)
+TASKS = (story.tasks,)
+BLOCKERS = (story.blockers,)
+PANELS = (story.panel,)
+STEPS = (story.steps,)
+#: Tells an evaluator's phone why records came back.
+GIVEN_BACK = given_back

@@ -25,6 +25,7 @@ from surveys.review.errors import NoSuchQuestion
 from surveys.review.models import ReviewStep
 from surveys.review.veil import veil
 from surveys.submissions.models import Edition, Submission
+from surveys.submissions.store import lock_visit
 
 LONGEST_REASON = 2000
 
@@ -113,6 +114,7 @@ def take(
     if desk.who.role not in step.roles or not desk.who.sees_filing(submission.city):
         raise NotFound(submission=submission.code)
     held_round = rounds.lock(session, desk.round)
+    lock_visit(session, submission.visit_id)  # whoever sends for it takes this first
     held = store.lock(session, submission)
     if seen.revision != held.revision:
         raise cases.moved(session, held, seen, desk.timezone)

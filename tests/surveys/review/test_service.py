@@ -31,7 +31,11 @@ from tests.surveys.review.submitted import (
     somebody,
 )
 
-MISMATCH = {"kind": "calculation", "path": "/data/total", "text": "算出来是 3"}
+MISMATCH = {
+    "kind": "calculation",
+    "path": "/data/total",
+    "facts": {"should": "3", "held": "2"},
+}
 
 
 @pytest.fixture
@@ -113,7 +117,7 @@ def test_a_returned_record_carries_its_reasons_and_comes_back(
 
 
 def test_findings_are_answered_before_approval(field: Field, session: Session) -> None:
-    record = field.record(findings=[MISMATCH, {"kind": "relevant", "path": "/data/x", "text": ""}])
+    record = field.record(findings=[MISMATCH, {"kind": "relevant", "path": "/data/x"}])
     with pytest.raises(errors.FindingsUnanswered) as refused:
         take(field, SUPERVISOR, "approve", record)
     assert refused.value.facts["count"] == 1
