@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from surveys.review import story
-from surveys.review.giving_back import given_back
 from surveys.review.web import SubmissionController
 from surveys.review.web_agreement import AgreementController
 from surveys.review.web_own import OwnRecordController
@@ -14,5 +13,3 @@ TASKS = (story.tasks,)
 BLOCKERS = (story.blockers,)
 PANELS = (story.panel,)
 STEPS = (story.steps,)
-#: Tells an evaluator's phone why records came back.
-GIVEN_BACK = given_back

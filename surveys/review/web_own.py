@@ -16,7 +16,7 @@ from evaluation.platform.sessions import DbSession
 from surveys.forms import documents
 from surveys.photos.pieces import pieces
 from surveys.review import evidence, groups, own_store, rules, saying, store
-from surveys.review.giving_back import TOLD
+from surveys.review.returns import TOLD
 from surveys.submissions.rules import EDITABLE, STATES
 
 
