@@ -24,6 +24,9 @@ PRECEDENCE = (
     methods.QUESTIONNAIRE,
 )
 
+#: Methods by which people go and look: that they came, and when, is nobody's to infer.
+BY_VISIT = frozenset({methods.SIMULATION, methods.INSPECTION, methods.BASIC_DATA})
+
 #: Two methods disagree when their values differ by more than this share of the goalposts' span
 #: or, without goalposts, of the larger value.
 TOLERANCE = 0.05
@@ -83,6 +86,11 @@ def is_open(state: str) -> bool:
 def may_supply(node: Node, method: str) -> bool:
     """Whether the framework lets *method* supply the indicator; none named means all."""
     return not node.methods or method in node.methods
+
+
+def visits_may_supply(node: Node) -> bool:
+    """Whether the framework lets a method by which people visit supply the indicator."""
+    return any(may_supply(node, method) for method in BY_VISIT)
 
 
 def order(node: Node) -> tuple[str, ...]:

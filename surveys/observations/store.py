@@ -104,6 +104,20 @@ def adopted_counts(session: Session, round_id: int) -> list[tuple[str, str, int]
     return [(city, method, count) for city, method, count in session.execute(query)]
 
 
+def unvisited_counts(session: Session, round_id: int, cities: Collection[str]) -> dict[str, int]:
+    """By city, the number of indicators of which something is known without a visit."""
+    query = (
+        sa.select(Observation.city, sa.func.count(Observation.indicator.distinct()))
+        .where(
+            Observation.round_id == round_id,
+            Observation.city.in_(cities),
+            Observation.visits.is_(None),
+        )
+        .group_by(Observation.city)
+    )
+    return {city: int(count) for city, count in session.execute(query)}
+
+
 def insert(session: Session, new: Sequence[Mapping[str, Any]]) -> None:
     """Add rows, a batch at a time."""
     for start in range(0, len(new), BATCH):

@@ -39,13 +39,15 @@ def panel(request: AnyRequest, session: Session, found: Round) -> Markup | None:
     units = table.units_seen(framework, who)
     if not units:
         return None
-    covered = table.coverage(session, found, framework, units)
+    veiled = table.is_veiled(who, found)
+    covered = table.coverage(session, found, framework, units, veiled=veiled)
     least = sorted(covered.by_unit, key=lambda pair: pair[1])
     template = pages.environment().get_template("observation_panel.html")
     return Markup(  # noqa: S704 - the template environment escapes everything
         template.render(
             shown_round=found,
             coverage=covered,
+            veiled=veiled,
             listed=covered.by_unit if len(units) <= LISTED else least[:LISTED],
             all_listed=len(units) <= LISTED,
             method_name=method_name,

@@ -11,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from evaluation.accounts import roles
 from evaluation.accounts.principal import Principal
 from evaluation.framework.methods import METHODS, VERIFICATION, method_name
 from evaluation.framework.tree import Framework, Node, Unit
 from evaluation.platform import audit
 from evaluation.platform.audit import AuditEntry
 from evaluation.platform.i18n import _
+from evaluation.rounds import rules as round_rules
 from evaluation.rounds.models import Round
 from surveys.observations import rules, store
 from surveys.observations.models import Observation
@@ -25,15 +27,22 @@ from surveys.observations.scope import subject
 
 @dataclass(frozen=True)
 class Line:
-    """One city and indicator: what each method says, and which one is adopted."""
+    """One city and indicator: what each method says, and which one is adopted.
+
+    ``veiled``: the reader may not know yet whether there were visits, so neither whether one of
+    them was adopted.
+    """
 
     unit: Unit
     node: Node
     by_method: dict[str, Observation]
+    veiled: bool = False
 
     @property
     def adopted(self) -> Observation | None:
-        """The adopted observation."""
+        """The adopted observation; None also where it is veiled."""
+        if self.veiled:
+            return None
         return next((each for each in self.by_method.values() if each.adopted), None)
 
     @property
@@ -63,10 +72,24 @@ def units_seen(framework: Framework, who: Principal) -> list[Unit]:
     return [unit for unit in framework.units if who.sees_filing(unit.code)]
 
 
+def is_veiled(who: Principal, found: Round) -> bool:
+    """Whether *who* may not know of visits yet: whoever is judged, until publication."""
+    return who.role in roles.OF_A_CITY and not round_rules.is_public(found.state)
+
+
 def lines(
-    session: Session, found: Round, units: Sequence[Unit], nodes: Sequence[Node]
+    session: Session,
+    found: Round,
+    units: Sequence[Unit],
+    nodes: Sequence[Node],
+    *,
+    veiled: bool = False,
 ) -> list[Line]:
-    """A line for every unit and indicator, in the framework's order, empty ones included."""
+    """A line for every unit and indicator, in the framework's order, empty ones included.
+
+    *veiled* leaves out what visits said; and which value is adopted, for every indicator that
+    visits may supply, whether there were any or not.
+    """
     held: dict[tuple[str, str], dict[str, Observation]] = {}
     for each in store.observations(
         session,
@@ -74,9 +97,17 @@ def lines(
         cities=[unit.code for unit in units],
         indicators=[node.code for node in nodes],
     ):
-        held.setdefault((each.city, each.indicator), {})[each.method] = each
+        if not veiled or each.visits is None:
+            held.setdefault((each.city, each.indicator), {})[each.method] = each
     return [
-        Line(unit, node, held.get((unit.code, node.code), {})) for unit in units for node in nodes
+        Line(
+            unit,
+            node,
+            held.get((unit.code, node.code), {}),
+            veiled and rules.visits_may_supply(node),
+        )
+        for unit in units
+        for node in nodes
     ]
 
 
@@ -103,16 +134,24 @@ class Coverage:
 
 
 def coverage(
-    session: Session, found: Round, framework: Framework, units: Sequence[Unit]
+    session: Session,
+    found: Round,
+    framework: Framework,
+    units: Sequence[Unit],
+    *,
+    veiled: bool = False,
 ) -> Coverage:
-    """How far *units* are covered."""
+    """How far *units* are covered; *veiled* counts what is there without any visit."""
     codes = {unit.code for unit in units}
     by_unit: dict[str, int] = dict.fromkeys(codes, 0)
     by_method: dict[str, int] = {}
-    for city, method, count in store.adopted_counts(session, found.id):
-        if city in codes:
-            by_unit[city] += count
-            by_method[method] = by_method.get(method, 0) + count
+    if veiled:
+        by_unit |= store.unvisited_counts(session, found.id, codes)
+    else:
+        for city, method, count in store.adopted_counts(session, found.id):
+            if city in codes:
+                by_unit[city] += count
+                by_method[method] = by_method.get(method, 0) + count
     each = len(framework.indicators)
     return Coverage(
         done=sum(by_unit.values()),
@@ -133,8 +172,14 @@ class Event:
     text: str
 
 
-def history(session: Session, found: Round, city: str, indicator: str) -> list[Event]:
-    """Everything the audit log says of one city and indicator, newest first."""
+def history(
+    session: Session, found: Round, city: str, indicator: str, *, of_visits: bool = True
+) -> list[Event]:
+    """Everything the audit log says of one city and indicator, newest first.
+
+    Without *of_visits* nothing of methods by which people visit, nor of what was adopted: its
+    moment tells when a visit was.
+    """
     mark = audit.canonical([city, indicator])[:-1] + ","
     query = (
         sa.select(AuditEntry)
@@ -153,13 +198,16 @@ def history(session: Session, found: Round, city: str, indicator: str) -> list[E
     return [
         Event(entry.at, entry.username, entry.role, text)
         for entry in session.scalars(query)
-        for text in _told(entry, city, indicator)
+        for text in _told(entry, city, indicator, of_visits)
     ]
 
 
-def _told(entry: AuditEntry, city: str, indicator: str) -> list[str]:
+def _told(entry: AuditEntry, city: str, indicator: str, of_visits: bool) -> list[str]:
     after: dict[str, Any] = json.loads(entry.after or "{}")
-    if entry.action == "observation.adopted":
+    if not of_visits:
+        changes = [each for each in after.get("changes", ()) if each[2] not in rules.BY_VISIT]
+        after = {"changes": changes, "file": after.get("file")}
+    elif entry.action == "observation.adopted":
         return [
             _(
                 "改为采用“{method}”：{reason}",
@@ -167,7 +215,7 @@ def _told(entry: AuditEntry, city: str, indicator: str) -> list[str]:
                 reason=after["reason"],
             )
         ]
-    if entry.action == "observation.released":
+    elif entry.action == "observation.released":
         return [
             _(
                 "恢复按规则采用“{method}”：{reason}",

@@ -55,12 +55,13 @@ class ObservationController(Controller):
         if not city and not dimension:
             nodes = _below(framework, framework.dimensions[0].code)
             dimension = framework.dimensions[0].code
-        lines = table.lines(db_session, found, wanted, nodes)
+        veiled = table.is_veiled(request.user, found)
+        lines = table.lines(db_session, found, wanted, nodes, veiled=veiled)
         all_lines = len(lines)
         if only == "disagree":
             lines = [line for line in lines if line.disagrees]
         elif only == "missing":
-            lines = [line for line in lines if line.adopted is None]
+            lines = [line for line in lines if line.adopted is None and not line.veiled]
         shown = lines[(page - 1) * PAGE : page * PAGE]
         return pages.render(
             request,
@@ -78,7 +79,8 @@ class ObservationController(Controller):
             method_name=method_name,
             page=page,
             pages=max(1, -(-len(lines) // PAGE)),
-            coverage=table.coverage(db_session, found, framework, units),
+            coverage=table.coverage(db_session, found, framework, units, veiled=veiled),
+            veiled=veiled,
             may_write=request.user.role == roles.OFFICE and rules.is_open(found.state),
             show=table.shown,
         )
@@ -153,7 +155,9 @@ def _show(
     unit = next((each for each in units if each.code == city), None)
     if unit is None:
         raise NotFound(city=city)
-    (line,) = table.lines(session, found, [unit], [node])
+    judged = request.user.role in roles.OF_A_CITY
+    veiled = table.is_veiled(request.user, found)
+    (line,) = table.lines(session, found, [unit], [node], veiled=veiled)
     return pages.render(
         request,
         "observation.html",
@@ -164,8 +168,14 @@ def _show(
         path_above=framework.path(indicator)[1:-1],
         order=[each for each in rules.order(node) if rules.may_supply(node, each)],
         method_name=method_name,
-        history=table.history(session, found, city, indicator),
-        names_shown=request.user.role not in roles.OF_A_CITY,
+        history=table.history(
+            session,
+            found,
+            city,
+            indicator,
+            of_visits=not (judged and rules.visits_may_supply(node)),
+        ),
+        names_shown=not judged,
         role_names=roles.NAMES,
         may_write=request.user.role == roles.OFFICE and rules.is_open(found.state),
         error=error.explain() if error else "",
