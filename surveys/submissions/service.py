@@ -6,10 +6,14 @@ refused is kept, in a transaction of its own, before the refusal is raised.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from evaluation.platform import audit
+from evaluation.platform import audit, clock
+from evaluation.platform.errors import NotFound
 from surveys.submissions import (
     adding,
     arrivals,
@@ -24,9 +28,10 @@ from surveys.submissions import (
     sending,
     store,
 )
+from surveys.submissions.arrivals import Arrival, Matched
 from surveys.submissions.errors import Refused, refused
 from surveys.submissions.intake import JSON, XML, Intake, Stored
-from surveys.submissions.parcel import Parcel
+from surveys.submissions.parcel import Parcel, SentFile
 from surveys.submissions.receipts import Receipt
 from surveys.submissions.records import Record
 from surveys.submissions.sending import Sending
@@ -108,27 +113,32 @@ def _take(
     return adding.add(session, at, sent, spot)
 
 
+def take_file(at: Intake, instance: str, name: str, content: bytes) -> None:
+    """Take in one whole file of a record that is here already.
+
+    Raises `NotFound` where the record or the file is not this person's, `Refused` where other
+    bytes came before.
+    """
+    now = clock.now()
+    (file,) = arrivals.unpack([SentFile(name, content)], at.inspect)
+    stored = intake.put(at, [(content, file.name, file.kind.media_type)])
+    with at.database.writing() as session:
+        held = store.edition(session, instance)
+        if held is None or held.evaluator != at.device.username:
+            raise NotFound
+        store.add_evidence(session, intake.rows(stored, at.who, now))
+        found, _state, _code = _fill(session, at, held, (file,), now)
+    for each, reason in found.aside:
+        raise refused(reason, name=each.name)
+
+
 def _again(session: Session, at: Intake, sent: Sending, held: store.Row) -> Receipt | Refused:
     """The record is here already: take the files that are new, and compare the rest."""
     if held.evaluator != at.device.username:
         return keeping.refuse(session, at, sent, reasons.INSTANCE_TAKEN)
     if not _same(at, sent.record, held):
         return keeping.refuse(session, at, sent, reasons.ALTERED)
-    record = store.submission(session, held.submission_id) if held.submission_id else None
-    rows = store.files(session, held.id)
-    found = arrivals.match(arrivals.awaited(rows), sent.files)
-    new = arrivals.fill(session, rows, found, sent.now)
-    code = record.code if record is not None else ""
-    state = record.state if record is not None else rules.WAITING
-    if new:
-        state = adding.arrived(session, held, record, sent.now)
-        audit.record(
-            session,
-            at.who,
-            "submission.files_received",
-            f"submission:{code}" if code else f"edition:{held.receipt}",
-            after={"receipt": held.receipt, "files": sorted(new), "state": state},
-        )
+    found, state, code = _fill(session, at, held, sent.files, sent.now)
     asides = keeping.keep_aside(session, at, sent, found, code)
     if state in rules.CLOSED:
         return refused(rules.closing_reason(state) or reasons.LOCKED)
@@ -136,6 +146,28 @@ def _again(session: Session, at: Intake, sent: Sending, held: store.Row) -> Rece
         aside = next(each for each in asides if each.reason == reasons.ALTERED_FILE)
         return refused(aside.reason, aside.refusal, name=aside.name)
     return receipts.made(session, held, state).with_asides(asides, new=False)
+
+
+def _fill(
+    session: Session, at: Intake, held: store.Row, files: Sequence[Arrival], now: datetime
+) -> tuple[Matched, str, str]:
+    """Give an edition the files it waits for; gives the rest, and its record's state and code."""
+    record = store.submission(session, held.submission_id) if held.submission_id else None
+    rows = store.files(session, held.id)
+    found = arrivals.match(arrivals.awaited(rows), files)
+    new = arrivals.fill(session, rows, found, now)
+    code = record.code if record is not None else ""
+    state = record.state if record is not None else rules.WAITING
+    if new:
+        state = adding.arrived(session, held, record, now)
+        audit.record(
+            session,
+            at.who,
+            "submission.files_received",
+            f"submission:{code}" if code else f"edition:{held.receipt}",
+            after={"receipt": held.receipt, "files": sorted(new), "state": state},
+        )
+    return found, state, code
 
 
 def _same(at: Intake, record: Record, held: store.Row) -> bool:

@@ -1,0 +1,142 @@
+"""Which phone is asking: by the key in the address, as a bearer, or in answer to a challenge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
+
+from evaluation.platform import clock
+from evaluation.platform.database import Database
+from evaluation.platform.errors import DomainError
+from evaluation.platform.i18n import N_
+from evaluation.platform.pages import AnyRequest
+from evaluation.platform.settings import Settings
+from surveys.openrosa import digest
+from surveys.submissions import devices
+from surveys.submissions.models import Device
+
+Found = TypeVar("Found")
+
+
+class KeyNeeded(DomainError):
+    """No phone of ours is asking; ``headers`` say how to prove to be one."""
+
+    status = 401
+    code = "key-needed"
+    title = N_("这台设备没有登记")
+    detail = N_("这台设备没有登记，或登记已失效。请登录后在“我的设备”重新登记；记录不会丢失。")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The challenge."""
+        held: Mapping[str, str] = self.facts["headers"]
+        return held
+
+
+class SignInAgain(DomainError):
+    """The phone has sent for long without its person signing in."""
+
+    status = 401
+    code = "sign-in-again"
+    title = N_("请重新登录")
+    detail = N_("距上次联网登录已超过 {days} 天。请重新登录；手机上的记录都还在，登录后自动发送。")
+
+
+class NoSuchAddress(DomainError):
+    """A key in the address that belongs to no phone."""
+
+    status = 404
+    code = "no-such-device"
+    title = N_("这个地址不再有效")
+    detail = N_("服务器不认识这个地址。请在“我的设备”重新登记手机；手机上的记录不会丢失。")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A phone that may ask. ``base`` begins every address it is given: scheme, host, prefix."""
+
+    device: Device
+    base: str
+
+
+async def caller(request: AnyRequest) -> Caller:
+    """Who is asking.
+
+    Raises `KeyNeeded`, `SignInAgain`, `NoSuchAddress`, `DeviceRevoked` or `DeviceSuspended`.
+    """
+    key = request.path_params.get("key")
+    header = request.headers.get("authorization", "")
+    if key is not None:
+        device = await read(request, lambda session: devices.find(session, key))
+        if device is None:
+            raise NoSuchAddress
+        return Caller(device, f"{_origin(request)}/openrosa/k/{key}")
+    if header[:7].lower() == "bearer ":
+        device = await read(request, lambda session: devices.find(session, header[7:].strip()))
+        if device is None:
+            raise KeyNeeded(headers={"WWW-Authenticate": "Bearer"})
+        _require_recent_sign_in(request, device)
+    else:
+        device = await _answered(request, header)
+    return Caller(device, f"{_origin(request)}/openrosa")
+
+
+async def read(request: AnyRequest, ask: Callable[[Session], Found]) -> Found:
+    """Ask the database: SQLite answers before a thread would have begun."""
+    database: Database = request.app.state.database
+
+    def work() -> Found:
+        with database.reading() as session:
+            return ask(session)
+
+    if database.engine.dialect.name == "sqlite":
+        return work()
+    return await run_sync(work)
+
+
+async def _answered(request: AnyRequest, header: str) -> Device:
+    secret, now = request.app.state.settings.secret, clock.now()
+    given = digest.read(header)
+    device = None
+    if given is not None:
+        device = await read(request, lambda session: devices.by_code(session, given.username))
+    right = (
+        given is not None
+        and device is not None
+        and digest.answers(given, device.digest_ha1, _methods(request), _address(request))
+    )
+    age = digest.nonce_age(secret, given.nonce, now) if given is not None else None
+    if device is not None and right and age is not None:
+        if age <= digest.NONCE_LASTS:
+            return device
+        raise KeyNeeded(headers=digest.challenge(secret, now, stale=True))
+    raise KeyNeeded(headers=digest.challenge(secret, now, stale=False))
+
+
+def _require_recent_sign_in(request: AnyRequest, device: Device) -> None:
+    settings: Settings = request.app.state.settings
+    days = settings.field_days
+    if device.kind == devices.WEB and (clock.now() - device.unlocked_at).days >= days:
+        raise SignInAgain(days=days)
+
+
+def _methods(request: AnyRequest) -> tuple[str, ...]:
+    # The edge answers HEAD by what GET would say, and hands it on as GET.
+    return ("GET", "HEAD") if request.method == "GET" else (request.method,)
+
+
+def _address(request: AnyRequest) -> str:
+    path: bytes = request.scope["raw_path"]
+    query: bytes = request.scope["query_string"]
+    said = path.partition(b"?")[0] + (b"?" + query if query else b"")
+    return said.decode("latin-1")
+
+
+def _origin(request: AnyRequest) -> str:
+    secure = request.app.state.settings.secure_cookies
+    scheme = "https" if secure else request.url.scheme
+    return f"{scheme}://{request.headers.get('host', '')}"
