@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -84,23 +84,25 @@ class Inputs:
     recent: int
     codes: tuple[str, ...]
 
+    def with_codes(self, codes: tuple[str, ...]) -> Inputs:
+        """The same with codes for its visits."""
+        return replace(self, codes=codes)
+
     def ordered(self) -> Inputs:
         """The same in one order, whatever order it was gathered in; codes keep theirs."""
-        return Inputs(
-            **{
-                **self.__dict__,
-                "quotas": tuple(sorted(each for each in self.quotas if each.count > 0)),
-                "places": tuple(sorted(self.places)),
-                "forms": tuple(
-                    FormNeeds(f.code, tuple(sorted(f.kinds)), tuple(sorted(f.stories)))
-                    for f in sorted(self.forms)
-                ),
-                "people": tuple(
-                    Person(p.alias, tuple(sorted(p.cities)), tuple(sorted(p.conflicts)))
-                    for p in sorted(self.people)
-                ),
-                "before": tuple(sorted(self.before)),
-            }
+        return replace(
+            self,
+            quotas=tuple(sorted(each for each in self.quotas if each.count > 0)),
+            places=tuple(sorted(self.places)),
+            forms=tuple(
+                FormNeeds(f.code, tuple(sorted(f.kinds)), tuple(sorted(f.stories)))
+                for f in sorted(self.forms)
+            ),
+            people=tuple(
+                Person(p.alias, tuple(sorted(p.cities)), tuple(sorted(p.conflicts)))
+                for p in sorted(self.people)
+            ),
+            before=tuple(sorted(self.before)),
         )
 
 
