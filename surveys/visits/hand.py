@@ -151,7 +151,7 @@ def cancel(
 
 
 def _hold(session: Session, plan: VisitPlan, visit: Visit, read: int) -> None:
-    session.refresh(visit, with_for_update=True)
+    plans_store.hold_visit(session, visit)
     expected = rules.DRAFT if plan.state == rules.DRAWN else rules.ISSUED
     if visit.state != expected:
         raise WrongState(state=rules.VISIT_STATES[visit.state])

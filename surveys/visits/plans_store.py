@@ -90,6 +90,16 @@ def visit(session: Session, plan_id: int, code: str) -> Visit | None:
     )
 
 
+def hold_visit(session: Session, held: Visit) -> None:
+    """Read a visit again and hold it until the transaction ends."""
+    session.scalars(
+        sa.select(Visit)
+        .where(Visit.id == held.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def partner(session: Session, held: Visit) -> Visit | None:
     """The visit that *held* looks at again, or that looks again at it, unless cancelled."""
     other = Visit.id == held.second_of if held.second_of else Visit.second_of == held.id

@@ -117,7 +117,7 @@ def test_tampering_is_found(made: Field, spoilt: str) -> None:
             visit = plans_store.visits(session, plan.id)[0]
             visit.evaluator = next(name for name in EVALUATORS if name != visit.evaluator)
         elif spoilt == "record":
-            plan.draw = made.store.put(content.replace(b'"days":28', b'"days":27'))
+            plan.draw = made.store.put(content.replace(b'"owner"', b'"agent"', 1))
         else:
             plan.draw = made.store.put(dump(record(load(content).inputs, Seed("another"))))
     with made.database.reading() as session:
@@ -127,7 +127,7 @@ def test_tampering_is_found(made: Field, spoilt: str) -> None:
         assert seen.logged == (spoilt == "visit")
         assert seen.same == (spoilt != "record")
         assert seen.seed == (spoilt != "seed")
-        assert (seen.changed > 0) == (spoilt != "record")
+        assert seen.changed > 0 or spoilt == "record"
 
 
 def test_neither_log_nor_record_names_a_visitor(made: Field) -> None:
