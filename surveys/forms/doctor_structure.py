@@ -235,7 +235,7 @@ def _bounds(form: Outline) -> None:
                 "too-many", sheet, None, "", what, N_("请拆成几张表单。"),
                 facts={"count": count, "limit": limit},
             )  # fmt: skip
-    if not any(item.kind not in words.UNLABELLED for item in form.items):
+    if not any(i.kind not in words.UNLABELLED and i.name != "visit" for i in form.items):
         form.book.fault(
             "no-questions", words.SURVEY, None, "", N_("问卷里没有题目。"), N_("请从模板开始填写。")
         )
