@@ -23,7 +23,7 @@ from surveys.submissions.errors import refused
 from surveys.submissions.parcel import ParcelTooLarge, bare_name
 from surveys.submissions.partials import OffsetConflict, Partial
 
-BUFFER = 256 * 1024
+BUFFER = 64 * 1024
 MAX_RECORD_BYTES = 2**30  # all files of one edition
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -70,7 +70,6 @@ class FilesController(Controller):
         try:
             size = await _take(request, held, at, length)
         except OffsetConflict as conflict:
-            await speaking.drained(request)
             answer = speaking.handle_domain(request, conflict)
             answer.headers["Upload-Offset"] = str(conflict.facts["offset"])
             return answer
@@ -82,14 +81,18 @@ class FilesController(Controller):
 async def _take(request: AnyRequest, held: Partial, at: int, length: int) -> int:
     """Append the body as it comes: when the line is cut, what came is kept."""
     size, waiting = at, bytearray()
+    conflict: OffsetConflict | None = None
 
     async def write() -> None:
-        nonlocal size, at
+        nonlocal size, at, conflict
         piece = bytes(waiting)
         waiting.clear()
-        if not piece:
-            return
-        size = await run_sync(partial(held.append, at, piece, length))
+        if not piece or conflict is not None:
+            return  # the rest of the body is read all the same, so that the answer is seen
+        try:
+            size = await run_sync(partial(held.append, at, piece, length))
+        except OffsetConflict as found:
+            conflict = found
         at += len(piece)
 
     try:
@@ -100,6 +103,8 @@ async def _take(request: AnyRequest, held: Partial, at: int, length: int) -> int
     finally:
         await write()
         await run_sync(held.settle)
+    if conflict is not None:
+        raise conflict
     return size
 
 

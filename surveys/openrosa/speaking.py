@@ -30,6 +30,7 @@ from surveys.submissions.rules import RECEIPT_STATES
 XML = "text/xml"
 VERSION = {"X-OpenRosa-Version": "1.0"}
 NAMESPACE = "http://openrosa.org/http/response"
+MOST_TOLD = 5
 RECEIPT_NAMESPACE = "urn:yingshang:receipt"
 
 REMEDIES = {
@@ -86,14 +87,11 @@ def told(receipt: Receipt) -> str:
     sealed = sum(each.received and bool(each.problem) for each in receipt.files)
     if sealed:
         said.append(_("{count} 个文件不是可显示的照片，已按原样封存。", count=sealed))
-    said.extend(
-        _(
-            "{why}已另存，编号 {code}。",
-            why=_(REASONS[each.reason].text, name=each.name),
-            code=each.refusal,
+    for each in receipt.asides[:MOST_TOLD]:
+        why = _(REASONS[each.reason].text, name=each.name)
+        said.append(
+            _("{why}已另存，编号 {code}。", why=why, code=each.refusal) if each.refusal else why
         )
-        for each in receipt.asides
-    )
     return "".join(said) if current_locale() == "zh" else " ".join(said)
 
 

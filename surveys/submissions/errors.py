@@ -40,6 +40,7 @@ class Refused(DomainError):
     kept. Further facts fill the reason's text.
     """
 
+    status = 422
     code = "submission-refused"
     title = N_("没有接收")
 

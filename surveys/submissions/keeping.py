@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveys.submissions import arrivals, receipts, refusing, store
 from surveys.submissions.arrivals import Arrival
-from surveys.submissions.errors import Refused, refused
+from surveys.submissions.errors import Refused, TooManyRefusals, refused
 from surveys.submissions.intake import Intake
 from surveys.submissions.parcel import MAX_FILES, is_instance
 from surveys.submissions.receipts import Aside, Receipt
@@ -75,7 +75,11 @@ def keep_aside(
                 "files": [_file_fact(each)],
             },
         )
-        refusal = refusing.keep(session, at.who, at.device, kept, sent.now)
+        try:
+            refusal = refusing.keep(session, at.who, at.device, kept, sent.now)
+        except TooManyRefusals:  # strays never cost the record its place
+            asides.append(Aside(each.name, reason, ""))
+            continue
         if refusal.settled_how != refusing.ADMITTED:
             asides.append(Aside(each.name, reason, refusal.code))
     return asides
