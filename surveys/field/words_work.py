@@ -46,6 +46,7 @@ WORK = {
     "fill.saved": N_("已存 {at}"),
     "fill.unsaved": N_("未保存"),
     "fill.again": N_("再存一次"),
+    "fill.kit": N_("身份、情景与步骤"),
     "fill.finish": N_("完成并提交"),
     "fill.full": N_(
         "手机空间不足，最后的改动没有保存；之前的都在。请删除手机上的照片或应用，再点“再存一次”。"

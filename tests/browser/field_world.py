@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from evaluation.platform.settings import Settings
 from evaluation.rounds.models import Round
 from surveys.forms.models import FormVersion
 from surveys.visits.models import Visit
+from tests.browser.browser import SYSTEM_BROWSERS
 from tests.browser.field_form import a_long_form
 from tests.factories import field as factory
 from tests.factories.province import a_round
@@ -178,3 +180,33 @@ def saved(page: Page) -> None:
     """Wait until nothing typed is unsaved: the engine takes 300 ms to notice typing."""
     page.wait_for_timeout(400)
     expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
+
+
+def finish(page: Page) -> None:
+    """Submit what was filled in; it is then waiting to be sent, or sent."""
+    page.locator("#finish").click()
+    page.locator("dialog .button-primary").click()
+    expect(page.locator("#to-phone")).to_be_visible()
+
+
+def system_chromium() -> str | None:
+    """The system's browser; None for Playwright's own."""
+    return next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
+
+
+def processes_of(profile: Path) -> list[int]:
+    """The processes of the browser that runs on this folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"--user-data-dir={profile}".encode() in command:
+            found.append(int(entry.name))
+    return found
+
+
+def network_is_back(page: Page) -> None:
+    """What a phone tells its browser when it has a network again."""
+    page.evaluate("dispatchEvent(new Event('online'))")

@@ -23,7 +23,7 @@ export class Duty {
     this.vault.addEventListener("change", refresh, { signal });
     this.outbox.addEventListener("change", refresh, { signal });
     for (const what of ["pointerdown", "keydown"]) addEventListener(what, () => this.touch(), { signal, passive: true });
-    addEventListener("online", () => this.turn(), { signal });
+    addEventListener("online", () => this.turn({ hurry: true }), { signal });
     addEventListener("offline", refresh, { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.beat(), { signal });
     const beating = setInterval(() => this.beat(), BEAT_MS);
@@ -60,14 +60,11 @@ export class Duty {
     return Date.now() - (this.failedAt ?? 0) < 60_000;
   }
 
-  /** Sync, then send, then sync again if something went. */
-  async turn() {
+  /** Sync, then send. */
+  async turn(options) {
     this.app.refresh();
     if (!navigator.onLine) return;
-    if (!(await this.sync())) return;
-    const before = this.vault.unsent;
-    await this.send();
-    if (this.vault.key && this.vault.unsent !== before) await this.sync();
+    if (await this.sync()) await this.send(options);
   }
 
   /** One exchange; gives whether it worked. */
@@ -90,14 +87,17 @@ export class Duty {
     }
   }
 
-  /** Send what is due; everything: also what was refused or waits for its time. */
+  /** Send as the outbox does, and tell the server when less is unsent. */
   async send(options) {
     if (!this.vault.key) return;
+    const before = this.vault.unsent;
     try {
       await this.outbox.send(options);
     } catch (error) {
       await this.refused(error);
+      return;
     }
+    if (this.vault.key && this.vault.unsent !== before) await this.sync();
   }
 
   async refused(error) {

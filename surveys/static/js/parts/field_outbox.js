@@ -30,14 +30,15 @@ export class Outbox extends EventTarget {
     this.now = null; // id of the record being sent
   }
 
-  /** Send everything that is due, or everything at all. Throws only a 401, 403 or 410. */
-  send({ everything = false } = {}) {
+  /** Send what is due; hurry: what waits for its time too; everything: what was refused as well.
+   * Throws only a 401, 403 or 410. */
+  send({ everything = false, hurry = everything } = {}) {
     return alone("field-send", async () => {
       for (const { id } of waiting(this.vault)) {
         await this.vault.again([id]); // another tab may have sent it
         const record = this.vault.records.get(id);
         if (record?.stage !== UNSENT) continue;
-        if (!everything && (record.refused || record.nextAt > Date.now())) continue;
+        if ((record.refused && !everything) || (record.nextAt > Date.now() && !hurry)) continue;
         if (!(await this.attempt(record))) break;
       }
     });

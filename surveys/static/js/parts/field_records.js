@@ -40,7 +40,7 @@ function fresh(visit, form, { chain, root, follows }) {
     kind: "record",
     stage: DRAFT,
     visit: visit.code,
-    about: { site: visit.site, city: visit.city, closes_at: visit.closes_at },
+    about: { site: visit.site, city: visit.city, closes_at: visit.closes_at, story: visit.story },
     form,
     chain,
     instance: "",

@@ -60,8 +60,8 @@ export class App {
     if (answer) await vault.write({ put: [{ ...vault.one("me"), person: answer.person, others: answer.others, signIn: "", provedAt: Date.now() }] });
     this.trail = [];
     const place = vault.one("place");
-    const open = place?.id && vault.records.get(place.id)?.stage === DRAFT;
-    await this.go(open ? "fill" : "start", open ? place.id : null);
+    const open = vault.records.get(place?.record)?.stage === DRAFT;
+    await this.go(open ? "fill" : "start", open ? place.record : null);
     this.duty.begin();
     if (answer?.revoked.length) this.say("warning", t("gate.closed.revoked"));
     if (proof && !answer) await proveAgain(this, proof);
@@ -79,7 +79,8 @@ export class App {
       return;
     }
     this.page = page;
-    if (!replace || !this.trail.length) this.trail = [...this.trail.slice(0, this.at + 1), null];
+    if (name === "start" || name === "gate") this.trail = [null]; // nothing lies behind these
+    else if (!replace || !this.trail.length) this.trail = [...this.trail.slice(0, this.at + 1), null];
     this.at = this.trail.length - 1;
     this.trail[this.at] = { name, id };
     history[replace || this.at === 0 ? "replaceState" : "pushState"]({ at: this.at }, "", config.home);
@@ -91,9 +92,9 @@ export class App {
   /** Where to go on after a crash: the record that is being filled in. */
   async remember(name, id) {
     if (!this.vault?.key) return;
-    const held = this.vault.one("place") ?? { kind: "place", id: null };
+    const held = this.vault.one("place") ?? { kind: "place", record: null };
     const open = name === "fill" ? id : null;
-    if (held.id !== open) await this.vault.write({ put: [{ ...held, id: open }] });
+    if (held.record !== open) await this.vault.write({ put: [{ ...held, record: open }] });
   }
 
   async back(at) {

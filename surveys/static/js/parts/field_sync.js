@@ -75,15 +75,15 @@ async function fetchForms(vault, key, forms) {
 /** Forget what nobody needs here: settled records beyond the last ones, forms of nothing. */
 async function prune(vault, answer) {
   const records = vault.all("record");
-  const living = new Set(records.filter((each) => each.stage !== SENT || each.editable).map((each) => each.root));
+  const living = new Set(records.filter((each) => each.stage !== SENT || each.editable).map((each) => each.chain));
   const settledOnes = records
-    .filter((each) => !living.has(each.root))
+    .filter((each) => !living.has(each.chain))
     .sort((one, other) => (one.endedAt < other.endedAt ? 1 : -1));
   const old = settledOnes.slice(RECEIPTS_KEPT);
   const bare = settledOnes.slice(0, RECEIPTS_KEPT).filter((each) => each.xml);
-  const roots = new Set(records.filter((each) => !old.includes(each)).map((each) => each.root));
-  const files = vault.all("file").filter((each) => !roots.has(each.root));
-  const needed = new Set([...answer.forms.map((each) => each.sha256), ...records.filter((each) => living.has(each.root)).map((each) => each.form)]);
+  const kept = new Set(records.filter((each) => !old.includes(each)).map((each) => each.chain));
+  const files = vault.all("file").filter((each) => each.received && !kept.has(each.chain)); // never one that is unsent
+  const needed = new Set([...answer.forms.map((each) => each.sha256), ...records.filter((each) => living.has(each.chain)).map((each) => each.form)]);
   const forms = vault.all("form").filter((each) => !needed.has(each.sha256));
   const gone = [...old, ...files, ...forms];
   if (!gone.length && !bare.length) return;

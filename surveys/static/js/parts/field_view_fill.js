@@ -6,6 +6,7 @@ import { allowed, position } from "./field_position.js";
 import { discard, DRAFT, finish, formOf, Keeper } from "./field_records.js";
 import { reasonsBeside } from "./field_reasons.js";
 import { hold } from "./field_tabs.js";
+import { kit } from "./field_view_visit.js";
 import { PhoneFull } from "./field_vault.js";
 import { config, locale, named, t, time } from "./field_words.js";
 
@@ -47,6 +48,7 @@ class Filling {
     this.state = h("span", { class: "saved", id: "saved", role: "status" }, t("fill.opening"));
     this.said = h("div", { id: "fill-said" });
     this.place = h("div", { id: "form" });
+    this.kit = h("details", { class: "more", id: "kit", hidden: true });
     this.end = button(t("fill.finish"), () => this.finish(), { kind: "button-primary button-wide", name: "finish" });
     this.end.disabled = true;
   }
@@ -65,7 +67,7 @@ class Filling {
     return {
       title: t("fill.title"),
       bar: this.state,
-      content: h("div", { class: "fill" }, h("p", { class: "fill-where" }, h("strong", {}, named(site)), " ", h("span", { class: "muted" }, named(city))), this.returned(), this.said, this.place, h("div", { class: "foot" }, this.end, this.throwAway())),
+      content: h("div", { class: "fill" }, h("p", { class: "fill-where" }, h("strong", {}, named(site)), " ", h("span", { class: "muted" }, named(city))), this.kit, this.returned(), this.said, this.place, h("div", { class: "foot" }, this.end, this.throwAway())),
       leave: () => this.leave(),
       abandon: () => this.abandon(),
       again: () => this.speak(),
@@ -79,6 +81,7 @@ class Filling {
       if (!form) throw new Error(t("fill.no_form"));
       if (this.gone) return;
       this.form = form;
+      this.brief();
       this.handle = openForm(this.place, {
         form: form.form,
         model: form.model,
@@ -105,6 +108,12 @@ class Filling {
     this.end.disabled = false;
     await this.keeper.change();
     this.where();
+  }
+
+  /** The kit again, folded, for a look while filling in. */
+  brief() {
+    this.kit.replaceChildren(h("summary", {}, t("fill.kit")), h("div", {}, kit(this.form.document, this.record.about.story)));
+    this.kit.hidden = false;
   }
 
   changed({ timers }) {
@@ -162,6 +171,7 @@ class Filling {
   speak() {
     this.handle?.locale(locale());
     this.end.textContent = t("fill.finish");
+    this.brief();
     this.beside();
   }
 

@@ -9,8 +9,9 @@ export async function gate(app, said = null) {
   const boxes = await headers();
   const unsent = boxes.reduce((sum, each) => sum + (each.unsent ?? 0), 0);
   const known = boxes.length > 0;
-  const username = h("input", { class: "input", id: "username", name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
-  const password = h("input", { class: "input", id: "password", name: "password", type: "password", autocomplete: "current-password", required: true });
+  // off: a browser would note the name in its list of what was typed, in the open
+  const username = h("input", { class: "input", id: "username", autocomplete: "off", autocapitalize: "none", spellcheck: "false", required: true });
+  const password = h("input", { class: "input", id: "password", type: "password", autocomplete: "current-password", required: true });
   const go = h("button", { class: "button button-primary", id: "go" }, t(known ? "gate.unlock" : "gate.sign_in"));
   const error = h("div", { id: "gate-error", role: "alert" });
   const reveal = h("input", { type: "checkbox", id: "reveal", onchange: () => (password.type = reveal.checked ? "text" : "password") });
@@ -51,7 +52,7 @@ export async function gate(app, said = null) {
 
   const form = h(
     "form",
-    { class: "form", onsubmit: submit, novalidate: true },
+    { class: "form", onsubmit: submit, novalidate: true, autocomplete: "off" },
     h("div", { class: "field" }, h("label", { for: "username" }, t("gate.username")), username),
     h("div", { class: "field" }, h("label", { for: "password" }, t("gate.password")), password, h("div", { class: "choice" }, reveal, h("label", { for: "reveal" }, t("gate.reveal")))),
     error,

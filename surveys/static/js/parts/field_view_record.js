@@ -117,5 +117,5 @@ function visitOf(app, told) {
   const listed = app.vault.one("desk")?.visits.find((each) => each.code === told.visit);
   if (listed) return listed;
   const own = app.vault.all("record").find((each) => each.visit === told.visit);
-  return own ? { code: own.visit, site: own.about.site, city: own.about.city, closes_at: own.about.closes_at } : null;
+  return own ? { code: own.visit, site: own.about.site, city: own.about.city, closes_at: own.about.closes_at, story: own.about.story } : null;
 }

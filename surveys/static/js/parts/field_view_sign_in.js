@@ -29,10 +29,10 @@ export function signIn(app) {
     title: t("again.title"),
     content: h(
       "form",
-      { class: "form", onsubmit: submit, novalidate: true },
+      { class: "form", onsubmit: submit, novalidate: true, autocomplete: "off" },
       h("h1", { tabindex: -1 }, t("again.title")),
       h("p", { class: "muted" }, t("again.text")),
-      h("div", { class: "field" }, h("label", { for: "username" }, t("gate.username")), h("input", { class: "input", id: "username", value: person.username, readonly: true, autocomplete: "username" })),
+      h("div", { class: "field" }, h("label", { for: "username" }, t("gate.username")), h("input", { class: "input", id: "username", value: person.username, readonly: true, autocomplete: "off" })),
       h("div", { class: "field" }, h("label", { for: "password" }, t("gate.password")), password),
       error,
       h("div", { class: "form-actions" }, go),

@@ -3,6 +3,7 @@ import { badge, button, h, notice } from "./field_dom.js";
 import { filesOf, DRAFT, SENT, recordOf } from "./field_records.js";
 import { waiting } from "./field_outbox.js";
 import { notices } from "./field_notices.js";
+import { language } from "./field_view_gate.js";
 import { bytes, day, distance, lasting, moment, named, t } from "./field_words.js";
 import { metres } from "./field_position.js";
 
@@ -25,7 +26,7 @@ export function start(app) {
     drafts(app),
     visits(app),
     sent(app),
-    h("p", {}, button(t("start.phone"), () => app.go("phone"), { name: "to-phone" })),
+    h("div", { class: "row spread" }, button(t("start.phone"), () => app.go("phone"), { name: "to-phone" }), language(app)),
   ];
   return { title: vault.one("me").person.name, content: h("div", {}, draw()), draw };
 }

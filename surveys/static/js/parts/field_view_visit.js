@@ -42,7 +42,8 @@ function fact(key, value) {
   return value ? [h("dt", {}, t(key)), h("dd", {}, value)] : null;
 }
 
-function kit(document, chosen) {
+/** Who to be, the situation, what to bring, the steps, what to prove. */
+export function kit(document, chosen) {
   const { scenario, preparation, stories, script } = document.kit;
   const story = stories.find((each) => each.code === chosen);
   const checks = document.questions.filter((each) => each.fails_when || each.evidence.length);
