@@ -7,52 +7,36 @@ as complete as they would be.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from PIL import Image, ImageDraw
 from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from evaluation.accounts.demo import add_demo_accounts
 from evaluation.accounts.service import principal_of
 from evaluation.framework import service as frameworks
-from evaluation.framework.demo_province import demo_framework, demo_values
-from evaluation.framework.methods import FULL_FILING
+from evaluation.framework.demo_province import demo_framework
 from evaluation.framework.models import FrameworkVersion
-from evaluation.framework.tree import Framework, Node
-from evaluation.platform import clock
-from evaluation.platform.audit import System
+from evaluation.platform import audit, clock
+from evaluation.platform.audit import AuditEntry
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.settings import Settings
 from evaluation.rounds import rules
 from evaluation.rounds import service as rounds
 from evaluation.rounds.models import Round
+from reports.demo_filings import LOADER, fill_archived, fill_collecting, fill_published
 from scoring.runs import service as runs
-from surveys.filings import approving, attaching
-from surveys.filings import rules as filing_rules
-from surveys.filings import service as filings
-from surveys.filings.rules import Entry
-from surveys.filings.service import Change
-from surveys.observations import service as observations
-from surveys.observations.rules import Given
+from surveys import interface as surveys
+from surveys.demonstration import field, planning
+from surveys.demonstration.field import Work
 
-SEED = 2026
-LOADER = System("demo", "system")
+BEGUN, DONE = "demo.begun", "demo.loaded"
+#: About how many records phones send, for the progress bar.
+EXPECTED = 40
 QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
-
-#: How far each city has come in the round that is collecting, by its place in the framework.
-FINISHED = frozenset({0, 2, 5, 8, 12})
-RETURNED = 3
-#: Half filled with all its evidence: its approver may submit it, what is not filled as missing.
-SUBMITTABLE = 4
-SHARES = (1.0, 0.55, 1.0, 1.0, 0.62, 1.0, 0.35, 0.8, 1.0, 0.0, 0.9, 0.5, 1.0, 0.2, 0.7)
-
-Values = Mapping[tuple[str, str], float | str | None]
 
 
 def is_loaded(database: Database) -> bool:
@@ -61,25 +45,64 @@ def is_loaded(database: Database) -> bool:
         return session.scalar(sa.select(Round.id).limit(1)) is not None
 
 
+def is_half_loaded(database: Database) -> bool:
+    """Whether loading began and was interrupted."""
+    with database.reading() as session:
+        said = set(
+            session.scalars(
+                sa.select(AuditEntry.action).where(AuditEntry.action.in_((BEGUN, DONE)))
+            )
+        )
+    return said == {BEGUN}
+
+
 def load(database: Database, store: EvidenceStore, settings: Settings, bar: Progress) -> None:
-    """Fill an empty database; one transaction, so that a stop in between leaves it empty."""
-    today = clock.local(clock.now(), settings.timezone).date()
+    """Fill an empty database.
+
+    Phones send in transactions of their own, so it takes several; `is_half_loaded` tells of a
+    stop in between.
+    """
+    work = Work(database, store, settings, surveys.ACCEPTED)
     framework = demo_framework()
+    today = clock.local(clock.now(), settings.timezone).date()
+    oldest, last, present = (quarter(today, shift) for shift in (-2, -1, 0))
+    bar.update(bar.task_ids[0], total=2 * len(framework.units) + EXPECTED, completed=0)
+
+    def tick() -> None:
+        bar.advance(bar.task_ids[0])
+
     with database.writing() as session:
+        audit.record(session, LOADER, BEGUN, "demo")
         add_demo_accounts(session, LOADER)
         version, _ = frameworks.add_version(session, LOADER, framework)
-        oldest, last, present = (quarter(today, shift) for shift in (-2, -1, 0))
-        bar.update(bar.task_ids[0], total=2 * len(framework.units), completed=0)
         archived = _open(session, version, oldest, None, settings)
-        _fill_archived(session, archived, framework)
+        fill_archived(session, archived, framework)
         _publish(session, store, archived, settings)
         for target in (rules.RECTIFYING, rules.ARCHIVED):
             rounds.advance(session, LOADER, archived, target)
         published = _open(session, version, last, oldest, settings)
-        _fill_published(session, store, published, framework, bar)
+        fill_published(session, store, published, framework, tick)
+        field.prepare(session, work, framework)
+        plan = planning.issue(session, store, settings, published, planning.published(framework))
+        halls = field.all_accepted(session, work, plan)
+    field.send(work, halls, tick)
+    with database.writing() as session:
+        published = session.get_one(Round, published.id)
+        field.decide(session, work, published, halls)
         _publish(session, store, published, settings)
         collecting = _open(session, version, present, last, settings)
-        _fill_collecting(session, store, collecting, framework, bar)
+        fill_collecting(session, store, collecting, framework, tick)
+        first = planning.issue(
+            session, store, settings, collecting, planning.looked_at_again(framework)
+        )
+        second = planning.issue(session, store, settings, collecting, planning.under_way(framework))
+        twice = field.pairs(session, work, first)
+        half = field.under_way(session, work, second)
+        astray = field.refused(session, work, second)
+    field.send(work, [*twice, *half, *astray], tick)
+    with database.writing() as session:
+        field.decide(session, work, session.get_one(Round, collecting.id), [*twice, *half])
+        audit.record(session, LOADER, DONE, "demo")
 
 
 def quarter(day: date, shift: int) -> tuple[int, int]:
@@ -113,27 +136,6 @@ def _open(
     return rounds.advance(session, LOADER, found, rules.COLLECTING)
 
 
-def _fill_archived(session: Session, found: Round, framework: Framework) -> None:
-    """Before the platform there were only results: every value was brought in by the office."""
-    values = demo_values(framework, seed=SEED, round_shift=0)
-    given = _given(framework, values, (node for node in framework.indicators))
-    observations.record_many(session, principal_of(session, "office"), found, given)
-
-
-def _fill_published(
-    session: Session, store: EvidenceStore, found: Round, framework: Framework, bar: Progress
-) -> None:
-    values = demo_values(framework, seed=SEED, round_shift=1)
-    office = principal_of(session, "office")
-    for unit in framework.units:
-        _file(session, found, framework, values, unit.code, 1.0)
-        _attach(session, store, found, framework, unit.code)
-        approving.submit(session, LOADER, found, unit.code, missing_confirmed=True)
-        approving.accept(session, office, found, unit.code)
-        bar.advance(bar.task_ids[0])
-    observations.record_many(session, office, found, _collected(framework, values))
-
-
 def _publish(session: Session, store: EvidenceStore, found: Round, settings: Settings) -> None:
     office, second = principal_of(session, "office"), principal_of(session, "office2")
     found = rounds.advance(session, office, found, rules.VERIFYING)
@@ -152,115 +154,3 @@ def _publish(session: Session, store: EvidenceStore, found: Round, settings: Set
         filing_closes_at=clock.end_of_day(closes, settings.timezone),
         reason="演示：把已发布一期的填报时间放回当季",
     )
-
-
-def _fill_collecting(
-    session: Session, store: EvidenceStore, found: Round, framework: Framework, bar: Progress
-) -> None:
-    values = demo_values(framework, seed=SEED, round_shift=2)
-    office = principal_of(session, "office")
-    for place, unit in enumerate(framework.units):
-        share = SHARES[place % len(SHARES)]
-        _file(session, found, framework, values, unit.code, share)
-        done = place in FINISHED or place == RETURNED
-        part = not done and place != SUBMITTABLE
-        _attach(session, store, found, framework, unit.code, part=part)
-        if done:
-            approving.submit(session, LOADER, found, unit.code, missing_confirmed=True)
-        if place == RETURNED:
-            doubtful = [node.code for node in filing_rules.indicators(framework)][:2]
-            reasons = dict.fromkeys(doubtful, "与上期相差较大，请核对并补充佐证材料。（演示）")
-            approving.give_back(session, office, found, unit.code, reasons)
-        bar.advance(bar.task_ids[0])
-    given = [each for each in _collected(framework, values) if each.method == "basic_data"]
-    observations.record_many(session, office, found, given)
-
-
-def _file(
-    session: Session,
-    found: Round,
-    framework: Framework,
-    values: Values,
-    city: str,
-    share: float,
-) -> None:
-    nodes = filing_rules.indicators(framework)
-    nodes = nodes[: round(share * len(nodes))]
-    changes = {
-        node.code: Change(entry, 0)
-        for node in nodes
-        if (entry := _entry(values.get((city, node.code)))) is not None
-    }
-    if changes:
-        filings.save_many(
-            session, LOADER, found, city, changes, how="grid", about={"demo": "synthetic"}
-        )
-
-
-def _entry(value: float | str | None) -> Entry | None:
-    if value is None:
-        return None
-    return Entry(not_applicable=True) if isinstance(value, str) else Entry(value)
-
-
-def _collected(framework: Framework, values: Values) -> list[Given]:
-    """What the third party collected: every value that a city does not file itself."""
-    return _given(
-        framework,
-        values,
-        (node for node in framework.indicators if FULL_FILING not in node.methods),
-    )
-
-
-def _given(framework: Framework, values: Values, nodes: Iterable[Node]) -> list[Given]:
-    return [
-        Given(
-            unit.code,
-            node.code,
-            node.methods[0],
-            None if isinstance(value, str) else value,
-            isinstance(value, str),
-            node.unit,
-            "演示数据（虚构）",
-        )
-        for node in nodes
-        for unit in framework.units
-        if (value := values.get((unit.code, node.code))) is not None
-    ]
-
-
-def _attach(
-    session: Session,
-    store: EvidenceStore,
-    found: Round,
-    framework: Framework,
-    city: str,
-    *,
-    part: bool = False,
-) -> None:
-    """Evidence where the framework demands it; only half of it for a city not done yet."""
-    needing = [node for node in filing_rules.indicators(framework) if node.evidence_required]
-    content = picture(f"DEMO  {found.code}  {city}")
-    for node in needing[: len(needing) // 2] if part else needing:
-        attaching.attach(
-            session,
-            store,
-            LOADER,
-            found,
-            city,
-            node.code,
-            content,
-            name=f"演示佐证-{node.code}.png",
-        )
-
-
-def picture(text: str) -> bytes:
-    """A small picture that says it is synthetic."""
-    image = Image.new("RGB", (480, 160), "#fffefb")
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((8, 8, 471, 151), outline="#0f5c5c", width=2)
-    draw.text((32, 48), "SYNTHETIC EVIDENCE", fill="#222222")
-    draw.text((32, 88), text, fill="#222222")
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation.platform.i18n import _
-from evaluation.platform.terminal import connected, progress
+from evaluation.platform.terminal import REFUSED, connected, progress
 
 TRIES = 20
 
@@ -27,11 +27,16 @@ def demo(port: int | None, *, load_only: bool) -> None:
     from evaluation.accounts.demo import DEMO_ACCOUNTS
     from evaluation.migrations.upgrade import prepare
     from evaluation.platform.evidence import EvidenceStore
-    from reports.demo import is_loaded, load
+    from reports.demo import is_half_loaded, is_loaded, load
 
     with connected() as (settings, database):
         settings = settings.with_demo()
         prepare(settings, database)
+        if is_half_loaded(database):
+            click.echo(
+                _("上次装入演示数据时中断了。请运行 make demo-reset，再运行 make demo。"), err=True
+            )
+            sys.exit(REFUSED)
         if not is_loaded(database):
             if not sys.stderr.isatty():
                 click.echo(_("装入演示数据"))

@@ -42,7 +42,9 @@ DEMO_ACCOUNTS = (
     DemoAccount("evaluator", roles.EVALUATOR, N_("演示·评价员甲")),
     DemoAccount("evaluator2", roles.EVALUATOR, N_("演示·评价员乙")),
     DemoAccount("evaluator3", roles.EVALUATOR, N_("演示·评价员丙")),
-    DemoAccount("department", roles.DEPARTMENT, N_("演示·责任部门"), (), N_("演示责任部门")),
+    DemoAccount(
+        "department", roles.DEPARTMENT, N_("演示·责任部门"), (), N_("政务服务部门（示例）")
+    ),
     DemoAccount("auditor", roles.AUDITOR, N_("演示·审计员")),
 )
 

@@ -18,6 +18,8 @@ METRES_A_DEGREE = 111_000
 _ROWS = re.compile(r"\[\d+\]")
 #: Choices that say the question did not arise, or name something else.
 ASIDE = frozenset({"na", "other", "none"})
+#: What the form's logic may find that another answer mends.
+MENDED = frozenset({"required", "choice", "constraint"})
 
 
 class Visitor:
@@ -59,12 +61,13 @@ class Visitor:
         """Do what the form's logic asks for; whether there was anything."""
         held = {path: said for path, said in self.answers.items() if said}
         found = records.findings(self.xform, self.document, held, at=self.ended)
+        unasked = {each.path for each in found if each.kind == "relevant"}
+        for path in unasked:
+            self.answers.pop(path, None)
         for each in found:
             if each.kind == "calculation":
                 self.answers[each.path] = each.facts["should"]
-            elif each.kind == "relevant":
-                self.answers.pop(each.path, None)
-            elif each.kind in ("required", "choice", "constraint"):
+            elif each.kind in MENDED and each.path not in unasked:
                 self.refused.setdefault(each.path, set()).add(self.answers.get(each.path, ""))
                 question = self.document.by_path[_ROWS.sub("", each.path)]
                 self.answers[each.path] = self._answer(question, each.path)
@@ -138,7 +141,8 @@ class Visitor:
         if driver is not None:
             name, column = driver
             wanted = {"any", "both", self._of(name, _row(path))}
-            choices = tuple(each for each in choices if each.cells.get(column) in wanted)
+            fitting = tuple(each for each in choices if each.cells.get(column) in wanted)
+            choices = fitting or choices  # none fit where the question will not be asked
         refused = self.refused.get(path, set())
         return [each for each in choices if each.name not in refused] or list(choices)
 
