@@ -19,7 +19,7 @@ PARTS = {
     "form": N_("表单"),
     "questions": N_("题目"),
     "choices": N_("选项"),
-    "kit": N_("走访包"),
+    "kit": N_("访查包"),
 }
 FIELDS = {
     "title_zh": N_("标题（中文）"),

@@ -16,6 +16,7 @@ from surveys.forms.outline import Outline
 FORM_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 CHOICE = re.compile(r"[A-Za-z0-9_.\-]+")
 COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+RESERVED_IDS = frozenset({"new", "check"})  # they are addresses of pages
 LONGEST_TITLE = 200
 
 
@@ -42,6 +43,11 @@ def _settings(form: Outline) -> None:
             N_("表单编号“{id}”不能用。"),
             N_("小写字母开头，只用小写字母、数字、下划线，不超过 64 个，例如 {near}。"),
             facts={"id": said[:60], "near": ascii_name(said.lower())[:64] or "hall_visit"},
+        )  # fmt: skip
+    elif said in RESERVED_IDS:
+        book.fault(
+            "reserved-form-id", words.SETTINGS, row, "form_id",
+            N_("表单编号“{id}”由系统使用。"), N_("请改名，例如 {id}_1。"), facts={"id": said},
         )  # fmt: skip
     title = row.get("form_title::zh") or row.get("form_title::en")
     if not title and any(table.languages("form_title")):

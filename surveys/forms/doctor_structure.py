@@ -200,8 +200,8 @@ def _visit(form: Outline) -> None:
     if item is None:
         form.book.fault(
             "no-visit", words.SURVEY, first, "name",
-            N_("缺少名为 visit 的题：它保存走访编号，提交时据此找到任务。"),
-            N_("请在第一题的位置加一行：类型 text，名称 visit，标签“走访编号”，必填 yes。"),
+            N_("缺少名为 visit 的题：它保存访查编号，提交时据此找到任务。"),
+            N_("请在第一题的位置加一行：类型 text，名称 visit，标签“访查编号”，必填 yes。"),
         )  # fmt: skip
         return
     if item.kind != "text" or item.parents or item.text("relevant"):

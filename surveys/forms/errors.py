@@ -26,9 +26,9 @@ class FormInUse(DomainError):
     """Visits that are out still need the form."""
 
     code = "form-in-use"
-    title = N_("还有走访在用这张表单")
+    title = N_("还有访查在用这张表单")
     detail = N_(
-        "“{code}”还有 {count} 次已下发的走访没有结束，停用会让手机取不到它。请等走访结束后再停用。"
+        "“{code}”还有 {count} 次已下发的访查没有结束，停用会让手机取不到它。请等访查结束后再停用。"
     )
 
 

@@ -44,7 +44,7 @@ ACROSS = {
     "max": N_("最大值"),
     "sum": N_("合计"),
     "latest": N_("最近一次"),
-    "share": N_("大于 0 的走访所占百分比"),
+    "share": N_("大于 0 的访查所占百分比"),
 }
 DEFAULT_ACROSS = "mean"
 

@@ -78,6 +78,21 @@ def check(
     return Examined(said, tuple(files))
 
 
+def warnings_of(
+    session: Session, evidence_store: EvidenceStore, version: FormVersion
+) -> tuple[Fault, ...]:
+    """What the doctor would still have looked at in a draft; nothing of a published version."""
+    if store.was_published(version):
+        return ()
+    said = examine(
+        evidence_store.get(version.source),
+        version.source_name,
+        framework=newest_framework(session),
+        media=[file.name for file in store.media(session, version.id)],
+    )
+    return said.warnings
+
+
 def publish(session: Session, who: Actor, version: FormVersion) -> None:
     """Phones get it from now on; what began on an earlier version is finished on that.
 

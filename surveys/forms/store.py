@@ -64,6 +64,11 @@ def draft(session: Session, code: str) -> FormVersion | None:
     return session.scalar(_versions().where(Form.code == code, FormVersion.state == DRAFT))
 
 
+def drafts(session: Session) -> list[FormVersion]:
+    """Every version that waits to be published."""
+    return list(session.scalars(_versions().where(FormVersion.state == DRAFT).order_by(Form.code)))
+
+
 def media(session: Session, version_id: int) -> list[FormMedia]:
     """The files that a version's questions show, by name."""
     wanted = sa.select(FormMedia).where(FormMedia.version_id == version_id)

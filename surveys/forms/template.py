@@ -79,7 +79,7 @@ def _columns(house: House, made: Worksheet, sheet: str) -> None:
 
 def _prefill(house: House, book: Workbook) -> None:
     survey, choices, settings = (book.worksheets[at] for at in (0, 1, 2))
-    given = {**FIRST, "label::zh": "走访编号", "label::en": "Visit code"}
+    given = {**FIRST, "label::zh": "访查编号", "label::en": "Visit code"}
     if _chinese():
         given |= {"type": words.TYPES["text"][0], "required": "是"}
     for column, (full, _what, _example) in enumerate(COLUMNS[words.SURVEY], 1):

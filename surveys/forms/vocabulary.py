@@ -28,7 +28,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     SURVEY: ("survey", "问卷", "题目", "表单"),
     CHOICES: ("choices", "选项", "选项表"),
     SETTINGS: ("settings", "设置"),
-    KIT: ("kit", "情景", "走访包", "任务包"),
+    KIT: ("kit", "情景", "走访包", "访查包", "任务包"),
     STORIES: ("stories", "身份", "掩护身份"),
     SCRIPT: ("script", "脚本", "流程"),
 }
