@@ -80,27 +80,28 @@ STEPS = (
     _step(APPROVE, N_("通过"), N_("审核通过"), (RECEIVED,), APPROVED, SUPERVISOR),
     _step(ACCEPT, N_("采信"), N_("复核采信"), (APPROVED,), ACCEPTED, OFFICE, SUPERVISOR),
     _step(
-        RETURN, N_("退回补正"), N_("退回补正"), (RECEIVED, APPROVED), RETURNED, OFFICE, SUPERVISOR
+        RETURN, N_("退回给评价员"), N_("退回补正"), (RECEIVED, APPROVED), RETURNED,
+        OFFICE, SUPERVISOR,
+    ),
+    _step(REJECT, N_("不采信"), N_("不予采信"), LIVE, REJECTED, OFFICE, SUPERVISOR, reason=True),
+    _step(
+        ASK, N_("申请重新审核"), N_("申请了重新审核"), (ACCEPTED,), "", OFFICE, reason=True
     ),
     _step(
-        REJECT, N_("不予采信"), N_("不予采信"), LIVE, REJECTED, OFFICE, SUPERVISOR, reason=True
+        REOPEN, N_("确认重新审核"), N_("确认了重新审核"), (ACCEPTED,), RECEIVED,
+        OFFICE, SUPERVISOR,
     ),
     _step(
-        ASK, N_("申请重新审核"), N_("申请重新审核"), (ACCEPTED,), "", OFFICE, reason=True
+        DECLINE, N_("不同意重新审核"), N_("没有同意重新审核"), (ACCEPTED,), "",
+        OFFICE, SUPERVISOR, reason=True,
     ),
     _step(
-        REOPEN, N_("确认重新审核"), N_("确认重新审核"), (ACCEPTED,), RECEIVED, OFFICE, SUPERVISOR
-    ),
-    _step(
-        DECLINE, N_("不同意重新审核"), N_("不同意重新审核"), (ACCEPTED,), "", OFFICE, SUPERVISOR,
+        RESTORE, N_("恢复审核"), N_("恢复了审核"), (REJECTED, WITHDRAWN), RECEIVED, OFFICE,
         reason=True,
     ),
     _step(
-        RESTORE, N_("恢复审核"), N_("恢复审核"), (REJECTED, WITHDRAWN), RECEIVED, OFFICE,
+        WITHDRAW, N_("撤销记录"), N_("撤销了记录"), (*LIVE, REJECTED), WITHDRAWN, OFFICE,
         reason=True,
-    ),
-    _step(
-        WITHDRAW, N_("撤销记录"), N_("撤销记录"), (*LIVE, REJECTED), WITHDRAWN, OFFICE, reason=True
     ),
 )  # fmt: skip
 BY_ACTION = {step.action: step for step in STEPS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from surveys.submissions.models import Device, Edition, EditionFile, Submission
 from surveys.visits.codes import random_code
 from surveys.visits.models import Visit
 from tests.factories.field import a_device, a_form, a_record, a_visit
-from tests.factories.province import a_round
+from tests.factories.province import a_round, small_framework
 
 SECRET = "0" * 64
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
@@ -53,8 +53,10 @@ class Field:
 
 
 def a_field(session: Session, store: EvidenceStore, code: str = "R1", form: str = "hall") -> Field:
-    """A collecting round of the small province and a published form."""
-    a_round(session, code=code)
+    """A collecting round of the small province, any method for I1, and a published form."""
+    plain = small_framework()
+    nodes = tuple(replace(n, methods=()) if n.code == "I1" else n for n in plain.nodes)
+    a_round(session, code=code, framework=replace(plain, nodes=nodes))
     return Field(session, store, rounds.by_code(session, code), a_form(session, store, form))
 
 
