@@ -1,41 +1,39 @@
 /* What is wrong, in words beside the question, and as a list on top that leads to each. */
 import { make, t } from "./engine_host.js";
 
-/** Say it beside the question; the control is marked for those who do not see it. */
+const said = new WeakMap();
+let ids = 0;
+
+/** Say it below the question's words; the control is described by it for those who do not see it. */
 export function showFault(question, control, text) {
-  let said = question.querySelector(":scope > .fault");
-  if (!said) {
-    said = make("span", "fault", make("span", "fault-sign", "!"), make("span", "fault-text"));
-    said.firstChild.setAttribute("aria-hidden", "true");
-    said.id = `fault-${Math.random().toString(36).slice(2)}`;
-    const head = question.querySelector(":scope > .question-head, :scope > fieldset > legend");
-    if (head?.parentElement === question) head.after(said);
-    else question.prepend(said);
+  let fault = said.get(question);
+  if (!fault) {
+    fault = make("span", "fault", make("span", "fault-sign", "!"), make("span", "fault-text"));
+    fault.firstChild.setAttribute("aria-hidden", "true");
+    fault.id = `fault-${(ids += 1)}`;
+    said.set(question, fault);
+    question.querySelector(":scope > .question-head, :scope > fieldset > legend").after(fault);
   }
-  said.lastChild.textContent = text;
+  fault.lastChild.textContent = text;
   question.classList.add("faulty");
-  for (const each of marked(question, control)) {
-    each.setAttribute("aria-invalid", "true");
-    each.setAttribute("aria-describedby", said.id);
-  }
+  const described = describes(question, control);
+  described?.setAttribute("aria-describedby", fault.id);
+  if (described === control) control.setAttribute("aria-invalid", "true");
 }
 
 /** Take it away again. */
 export function clearFault(question, control) {
-  const said = question.querySelector(":scope > .fault");
-  if (!said) return;
-  said.remove();
+  said.get(question)?.remove();
+  said.delete(question);
   question.classList.remove("faulty");
-  for (const each of marked(question, control)) {
-    each.removeAttribute("aria-invalid");
-    each.removeAttribute("aria-describedby");
-  }
+  describes(question, control)?.removeAttribute("aria-describedby");
+  control.removeAttribute("aria-invalid");
 }
 
-/* A group of radio buttons or a widget is described as a whole: aria-invalid is not for either. */
-function marked(question, control) {
-  if (!control || control.hidden || control.matches("[type='radio'], [type='checkbox']")) return [];
-  return [control];
+/** A field is described itself; boxes to tick and widgets as the group that they are. */
+function describes(question, control) {
+  if (!control.hidden && !control.matches("[type='radio'], [type='checkbox']")) return control;
+  return question.querySelector(":scope > fieldset, :scope > [role='group']");
 }
 
 /** The text of Enketo's verdict on a question, empty where it is content. */
