@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-HANDLERS: tuple[Any, ...] = ()
+from surveys.findings import service, story
+from surveys.findings.web import FindingController
+
+HANDLERS: tuple[Any, ...] = (FindingController,)
 TASKS: tuple[Any, ...] = ()
 BLOCKERS: tuple[Any, ...] = ()
 PANELS: tuple[Any, ...] = ()
-STEPS: tuple[Any, ...] = ()
-ACCEPTED: tuple[Any, ...] = ()
-REOPENED: tuple[Any, ...] = ()
+STEPS: tuple[Any, ...] = (story.steps,)
+#: Called when a submission is accepted, and when an accepted one is opened again.
+ACCEPTED: tuple[Any, ...] = (service.on_accept,)
+REOPENED: tuple[Any, ...] = (service.on_reopen,)

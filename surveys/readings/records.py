@@ -22,7 +22,8 @@ from surveys.visits.models import Visit
 class Record:
     """A submission with everything that values and findings are made of.
 
-    ``hashes`` holds, by the file's name in the record, what arrived and passed.
+    ``hashes`` holds, by the file's name in the record, what arrived and passed; ``media_types``
+    what each of them is, by hash.
     """
 
     submission: Submission
@@ -32,6 +33,7 @@ class Record:
     document: FormDocument
     answers: Answers
     hashes: dict[str, str]
+    media_types: dict[str, str]
 
     @property
     def counts(self) -> bool:
@@ -44,6 +46,7 @@ def record(session: Session, evidence: EvidenceStore, submission: Submission) ->
     edition = store.edition_of(session, submission)
     version = store.version_of(session, edition.version_id)
     document = documents.document(evidence, version)
+    files = store.files(session, [edition.id])
     return Record(
         submission,
         edition,
@@ -51,7 +54,8 @@ def record(session: Session, evidence: EvidenceStore, submission: Submission) ->
         version,
         document,
         answering.read(document, evidence.get(edition.xml)),
-        {name: sha256 for _edition, name, sha256 in store.files(session, [edition.id])},
+        {name: sha256 for _edition, name, sha256, _type in files},
+        {sha256: media_type for _edition, _name, sha256, media_type in files},
     )
 
 

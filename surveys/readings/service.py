@@ -141,7 +141,7 @@ def _source(summary: Summary) -> str:
 def _proofs(session: Session, evidence: EvidenceStore, rows: Sequence[Row]) -> dict[Cell, set[str]]:
     """Hashes of the files that must accompany the answers, by indicator and method."""
     hashes: dict[int, dict[str, str]] = {}
-    for edition, name, sha256 in store.files(session, {row.edition_id for row in rows}):
+    for edition, name, sha256, _type in store.files(session, {row.edition_id for row in rows}):
         hashes.setdefault(edition, {})[name] = sha256
     found: dict[Cell, set[str]] = {}
     for row in rows:

@@ -75,8 +75,11 @@ def of_city(
 
 
 def happened(ended_at: datetime | None, skew: float | None, received_at: datetime) -> datetime:
-    """When a visit took place, by the server's clock as far as it is known."""
-    return received_at if ended_at is None else ended_at - timedelta(seconds=skew or 0.0)
+    """When a visit took place, by the server's clock as far as it is known: never after it was
+    received, whatever the phone's clock says."""
+    if ended_at is None:
+        return received_at
+    return min(ended_at - timedelta(seconds=skew or 0.0), received_at)
 
 
 def add(session: Session, new: Iterable[dict[str, Any]]) -> None:
@@ -97,10 +100,12 @@ def remove(session: Session, submission_id: int) -> set[Cell]:
     return {(indicator, method) for indicator, method, counts in held if counts}
 
 
-def files(session: Session, editions: Collection[int]) -> list[tuple[int, str, str]]:
-    """Edition, file name and hash of every file that arrived and passed."""
+def files(session: Session, editions: Collection[int]) -> list[tuple[int, str, str, str]]:
+    """Edition, file name, hash and media type of every file that arrived and passed."""
     rows = session.execute(
-        sa.select(EditionFile.edition_id, EditionFile.name, EditionFile.sha256)
+        sa.select(
+            EditionFile.edition_id, EditionFile.name, EditionFile.sha256, EditionFile.media_type
+        )
         .where(
             EditionFile.edition_id.in_(editions),
             EditionFile.sha256.is_not(None),
@@ -108,7 +113,7 @@ def files(session: Session, editions: Collection[int]) -> list[tuple[int, str, s
         )
         .order_by(EditionFile.id)
     )
-    return [(edition, name, sha256) for edition, name, sha256 in rows]
+    return [tuple(row) for row in rows]
 
 
 def edition_of(session: Session, found: Submission) -> Edition:

@@ -72,7 +72,7 @@ def a_record(
     version: FormVersion | None = None,
     *,
     city: str = "C1",
-    evaluator: str = "eve",
+    evaluator: str = "evelyn.wu",
     state: str = "accepted",
     second_of: Visit | None = None,
     photo: bytes | None = b"",

@@ -64,7 +64,7 @@ def test_visits_become_an_observation_with_their_number_and_spread(
         last = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.number.desc())).first()
         assert last is not None
         assert json.loads(last.after or "")["changes"] == [["C1", "I1", "inspection", 10, 15]]
-        assert "eve" not in (last.after or "") + last.username
+        assert "evelyn.wu" not in (last.after or "") + last.username
         assert audit.verify(session) is None
 
 

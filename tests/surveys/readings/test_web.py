@@ -51,7 +51,7 @@ def codes(database: Database, evidence_store: EvidenceStore) -> dict[str, str]:
         ("supervisor", {"rounds": ["R2"]}, 404),
         ("clerk", {"cities": ["C1"]}, 404),
         ("approver", {"cities": ["C1"]}, 404),
-        ("evaluator", {"name": "eve"}, 404),
+        ("evaluator", {"name": "evelyn.wu"}, 404),
         ("leader", {}, 404),
         ("department", {}, 404),
     ],
@@ -68,11 +68,11 @@ def test_every_visit_its_rule_and_the_sum(
     text = sign_in_as("auditor").get(PAGE).text
     for part in (
         codes["visit"], codes["first"], "等候分钟", "答案本身的数值", "(10 + 20) ÷ 2 = 15",
-        "7.07", "复查，不计入", "59", alias(settings.secret, "eve"),
+        "7.07", "复访，不计入", "59", alias(settings.secret, "evelyn.wu"),
         f'href="/rounds/R1/submissions/{codes["again"]}"',
     ):  # fmt: skip
         assert part in text
-    assert "eve" not in text
+    assert "evelyn.wu" not in text
     assert "adam" not in text
     assert "不一致" not in text
 
