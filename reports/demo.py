@@ -62,7 +62,7 @@ def load(database: Database, store: EvidenceStore, settings: Settings, bar: Prog
     Phones send in transactions of their own, so it takes several; `is_half_loaded` tells of a
     stop in between.
     """
-    work = Work(database, store, settings, surveys.ACCEPTED)
+    work = Work.begin(database, store, settings, surveys.ACCEPTED)
     framework = demo_framework()
     today = clock.local(clock.now(), settings.timezone).date()
     oldest, last, present = (quarter(today, shift) for shift in (-2, -1, 0))

@@ -59,7 +59,19 @@ class Work:
     database: Database
     store: EvidenceStore
     settings: Settings
+    diary: Diary
     accepted: tuple[Hook, ...] = ()
+
+    @classmethod
+    def begin(
+        cls,
+        database: Database,
+        store: EvidenceStore,
+        settings: Settings,
+        accepted: tuple[Hook, ...],
+    ) -> Work:
+        """With an empty diary of what the visitors did."""
+        return cls(database, store, settings, Diary(clock.now(), settings.timezone), accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +91,17 @@ def prepare(session: Session, work: Work, framework: Framework) -> None:
 
 def all_accepted(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
     """Every visit of a plan made, and its record accepted; answers depend on nothing drawn."""
-    diary = Diary(clock.now(), work.settings.timezone)
     return [
-        Sent(_outing(session, work, diary, visit), "accepted")
+        Sent(_outing(session, work, visit), "accepted")
         for visit in plans_store.visits(session, plan.id)
     ]
 
 
 def pairs(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
     """Every visit of a plan made; where two looked at the same, they agree but for a little."""
-    diary = Diary(clock.now(), work.settings.timezone)
     found = []
     for at, visit in enumerate(plans_store.visits(session, plan.id)):
-        outing = _outing(session, work, diary, visit)
+        outing = _outing(session, work, visit)
         if visit.second_of:
             outing = replace(outing, fixed=OTHERWISE.get(visit.form.code, {}))
         found.append(Sent(outing, "accepted" if visit.second_of or at % 3 else "approved"))
@@ -101,12 +111,11 @@ def pairs(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
 def under_way(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
     """Half a plan: visits whose window is open now first, then some that were sent late."""
     now = clock.now()
-    diary = Diary(now, work.settings.timezone)
     begun = [each for each in plans_store.visits(session, plan.id) if each.opens_at <= now]
     begun.sort(key=lambda each: (each.closes_at < now, each.second_of or 0))
     found: list[Sent] = []
     for visit, fate in zip(begun, FATES, strict=False):
-        outing = _outing(session, work, diary, visit, minutes=4.0 if fate == "fast" else None)
+        outing = _outing(session, work, visit, minutes=4.0 if fate == "fast" else None)
         outing = replace(
             outing,
             gallery=fate == "gallery",
@@ -142,10 +151,9 @@ def send(work: Work, sent: Sequence[Sent], tick: Callable[[], None]) -> None:
 def refused(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
     """A record that somebody sends for the visit of another; it is kept, and not taken."""
     now = clock.now()
-    diary = Diary(now, work.settings.timezone)
     for visit in reversed(plans_store.visits(session, plan.id)):
         if visit.opens_at > now:
-            return [Sent(_outing(session, work, diary, visit), "refused")]
+            return [Sent(_outing(session, work, visit), "refused")]
     return []
 
 
@@ -182,14 +190,12 @@ def decide(session: Session, work: Work, found: Round, sent: Sequence[Sent]) -> 
             returned += 1
 
 
-def _outing(
-    session: Session, work: Work, diary: Diary, visit: Visit, *, minutes: float | None = None
-) -> Outing:
+def _outing(session: Session, work: Work, visit: Visit, *, minutes: float | None = None) -> Outing:
     round_ = session.get_one(Round, visit.round_id)
     unit = rounds.framework(round_).unit_by_code[visit.city]
     seed = f"{SEED}|{round_.code}|{visit.city}|{visit.form.code}"
     scene = f"{seed}|again" if visit.second_of else seed
-    started, ended = diary.enter(visit, scene, minutes=minutes)
+    started, ended = work.diary.enter(visit, scene, minutes=minutes)
     return Outing(visit, seed, scene, places.level(SEED, unit), started, ended)
 
 
