@@ -17,6 +17,7 @@ PARTS = {
     "db": ("evaluation.migrations.command", "db"),
     "user": ("evaluation.accounts.command", "user"),
     "framework": ("evaluation.framework.command", "framework"),
+    "form": ("surveys.forms.command", "form"),
     "values": ("surveys.observations.command", "values"),
     "score": ("reports.score_command", "score"),
     "ranking": ("reports.command", "ranking"),

@@ -86,15 +86,15 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
          N_("“参数”列不对。"), N_("写法是 名称=值，用空格隔开，例如 start=1 end=5 step=1。")),
         (r"Missing calculation", N_("计算题没有写公式。"), N_("请在“计算”列写公式。")),
         (r"Reference variables? must|Reference variable lists",
-         N_("对其他题的引用写得不对。"), N_("写法是 ${名称}，名称是“名称”列里的题。")),
+         N_("对其他题的引用写得不对。"), N_("写法是 ${{名称}}，名称是“名称”列里的题。")),
         (r"names may contain letters", N_("名称里有不能用的字符。"),
          N_("以字母或下划线开头，只用字母、数字、下划线。")),
         (r"duplicate|must be unique|appears more than once", N_("名称重复。"),
          N_("每个名称只用一次。")),
         (r"table-list|table list", N_("表格式分组里的题必须用同一个选项列表。"),
          N_("请让这一组的单选或多选用同一个列表，或去掉 table-list。")),
-        (r"repeat_count|jr:count", N_("循环次数写得不对。"), N_("请写整数或 ${整数题}。")),
-        (r"trigger", N_("“触发”列写得不对。"), N_("写法是 ${名称}，名称是另一道题。")),
+        (r"repeat_count|jr:count", N_("循环次数写得不对。"), N_("请写整数或 ${{整数题}}。")),
+        (r"trigger", N_("“触发”列写得不对。"), N_("写法是 ${{名称}}，名称是另一道题。")),
         (r"randomize|seed", N_("随机排列的参数不对。"), N_("写法是 randomize=true。")),
         (r"rows", N_("rows 参数应为整数。"), N_("例如 rows=3。")),
         (r"max-pixels", N_("max-pixels 参数应为整数。"), N_("请删除：原图按原样保存。")),
@@ -103,12 +103,15 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )  # fmt: skip
 
 
+UNKNOWN = N_("转换程序拒绝了这里：“{said}”")
+
+
 def _sentence(said: str) -> tuple[str, str, dict[str, Any]]:
+    facts = {"said": _ROW.sub("", said).strip().split("\n", maxsplit=1)[0][:300]}
     for pattern, what, mend in _SAYINGS:
         if pattern.search(said):
-            return what, mend, {}
-    plain = _ROW.sub("", said).strip().split("\n", maxsplit=1)[0][:300]
-    return N_("转换程序拒绝了这里：“{said}”"), N_("请对照模板修改。"), {"said": plain}
+            return what, mend, facts
+    return UNKNOWN, N_("请对照模板修改。"), facts
 
 
 def _fault(book: Book, error: PyXFormError) -> Fault:
@@ -120,6 +123,6 @@ def _fault(book: Book, error: PyXFormError) -> Fault:
 
 def _remark(book: Book, said: str) -> Fault:
     what, mend, facts = _sentence(said)
-    if facts:
+    if what == UNKNOWN:
         what, mend = N_("转换程序提醒：“{said}”"), ""
     return Fault("remark", what, mend, facts, severity="warning", **_place(book, said))

@@ -138,10 +138,11 @@ def _questions(
         if was is None:
             yield Change(ADDED, "questions", _named(question))
             continue
-        if _place(was) != _place(question):
+        if was.path != question.path:
             yield Change(
-                MOVED, "questions", _named(question), "path", _place(was), _place(question)
-            )
+                MOVED, "questions", _named(question), "path",
+                old.place(was), new.place(question),
+            )  # fmt: skip
         elif question.name in moved:
             yield Change(
                 MOVED, "questions", _named(question), "order",
@@ -156,11 +157,6 @@ def _questions(
 
 def _named(question: Question) -> str:
     return f"{question.name} {question.label}".strip()
-
-
-def _place(question: Question) -> str:
-    """The groups around it."""
-    return " / ".join(question.path.split("/")[2:-1])
 
 
 def _after(document: FormDocument, question: Question) -> str:

@@ -112,7 +112,10 @@ class Kit:
 
 @dataclass(frozen=True)
 class FormDocument:
-    """A version of a form, as the platform reads it. ``root`` is the XML root's name."""
+    """A version of a form, as the platform reads it.
+
+    ``root`` is the XML root's name; ``groups`` what groups and repeats are called, by their path.
+    """
 
     code: str
     number: int
@@ -123,6 +126,7 @@ class FormDocument:
     questions: tuple[Question, ...]
     lists: Mapping[str, tuple[Choice, ...]]
     kit: Kit = Kit()
+    groups: Mapping[str, Words] = field(default_factory=dict)
 
     @cached_property
     def by_path(self) -> dict[str, Question]:
@@ -137,6 +141,14 @@ class FormDocument:
     def asked(self) -> Iterator[Question]:
         """Questions that somebody answers."""
         return (each for each in self.questions if each.kind not in SILENT)
+
+    def place(self, question: Question) -> str:
+        """The groups around a question as people call them, outermost first."""
+        steps = question.path.split("/")
+        above = ("/".join(steps[:end]) for end in range(3, len(steps)))
+        return " / ".join(
+            str(self.groups.get(path, "")) or path.rpartition("/")[2] for path in above
+        )
 
     def choice(self, question: Question, name: str) -> Choice | None:
         """A choice of a question's list."""
@@ -165,6 +177,7 @@ def load(content: bytes) -> FormDocument:
             for name, choices in held["lists"].items()
         },
         kit=_kit(held["kit"]),
+        groups={path: Words(**words) for path, words in held.get("groups", {}).items()},
     )
 
 

@@ -95,6 +95,7 @@ def document_of(book: Book, outline: Outline, version: int) -> FormDocument:
             if name in used
         },
         kit=kit_of(book),
+        groups={group.path: _words(group.row, "label") for group in outline.groups},
     )
 
 

@@ -38,3 +38,11 @@ class NotPublished(DomainError):
     code = "form-not-published"
     title = N_("还没有发布过")
     detail = N_("“{code}”还没有发布过，不需要停用；不要的草稿可以删除。")
+
+
+class NotAnAuthor(DomainError):
+    """Somebody whose role does not write forms."""
+
+    code = "form-not-an-author"
+    title = N_("不能发布表单")
+    detail = N_("“{username}”不是省级管理员或评价督导，不能发布表单。")

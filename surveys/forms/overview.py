@@ -69,7 +69,7 @@ def groups(document: FormDocument) -> list[tuple[str, list[Question]]]:
     """Questions under the group they stand in, in the form's order."""
     found: list[tuple[str, list[Question]]] = []
     for question in document.questions:
-        place = " / ".join(question.path.split("/")[2:-1])
+        place = document.place(question)
         if not found or found[-1][0] != place:
             found.append((place, []))
         found[-1][1].append(question)

@@ -9,21 +9,23 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from evaluation.accounts import roles
 from evaluation.framework.models import FrameworkVersion
 from evaluation.framework.store import framework_of
 from evaluation.framework.tree import Framework
 from evaluation.platform import audit, clock, evidence
-from evaluation.platform.audit import Actor, canonical
+from evaluation.platform.audit import Actor
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.evidence import EvidenceStore
 from surveys.forms import documents, media, store
 from surveys.forms.doctor import Diagnosis, Draft, examine
-from surveys.forms.document import dump
 from surveys.forms.errors import FormInUse, NotADraft, NothingNew, NotPublished
-from surveys.forms.models import Form, FormMedia, FormVersion
+from surveys.forms.keeping import kept, remove, subject
+from surveys.forms.models import Form, FormVersion
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-XFORM = "application/xml"
+#: Who writes forms; the auditor reads them.
+AUTHORS = (roles.OFFICE, roles.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def upload(
     draft = found.diagnosis.draft
     _require_new(session, evidence_store, draft, found)
     source = evidence.keep(session, evidence_store, who, content, name=name, media_type=XLSX)
-    return _kept(session, evidence_store, who, draft, found, source=source, name=name)
+    return kept(session, evidence_store, who, draft, found.media, source=source, name=name)
 
 
 def check(
@@ -114,7 +116,7 @@ def publish(session: Session, who: Actor, version: FormVersion) -> None:
         session,
         who,
         "form.published",
-        _subject(version),
+        subject(version),
         after={"xform": version.xform, "document": version.document, "was_retired": retired},
     )
 
@@ -123,13 +125,13 @@ def discard(session: Session, who: Actor, version: FormVersion) -> None:
     """Throw a draft away; a form that has nothing else goes with it. Raises `NotADraft`."""
     if version.state != store.DRAFT:
         raise NotADraft(code=version.form.code, number=version.number)
-    form, subject = version.form, _subject(version)
+    form, named = version.form, subject(version)
     before = {"source": version.source, "document": version.document}
-    _remove(session, version)
+    remove(session, version)
     if not store.versions(session, form.code):
         session.delete(form)
     session.flush()
-    audit.record(session, who, "form.discarded", subject, before=before)
+    audit.record(session, who, "form.discarded", named, before=before)
 
 
 def retire(session: Session, who: Actor, form: Form) -> None:
@@ -190,110 +192,3 @@ def _require_new(
 
 def _version(number: int) -> str:
     return f' version="{number}">'
-
-
-def _kept(
-    session: Session,
-    evidence_store: EvidenceStore,
-    who: Actor,
-    draft: Draft,
-    found: Examined,
-    *,
-    source: str,
-    name: str,
-) -> FormVersion:
-    from surveys.forms.transform import to_page
-
-    document, xform = draft.document, draft.xform.encode()
-    page = to_page(draft.xform)
-    stem = f"{document.code}-v{document.number}"
-
-    def keep(content: bytes, ending: str, media_type: str) -> str:
-        return evidence.keep(
-            session, evidence_store, who, content, name=f"{stem}.{ending}", media_type=media_type
-        )
-
-    form = store.form_by_code(session, document.code)
-    if form is None:
-        form = Form(code=document.code, created_by=who.username, created_at=clock.now())
-        session.add(form)
-        session.flush()
-    replaced = store.draft(session, document.code)
-    before = (
-        None if replaced is None else {"source": replaced.source, "document": replaced.document}
-    )
-    if replaced is not None:
-        _remove(session, replaced)
-        session.flush()
-    made = FormVersion(
-        form_id=form.id,
-        number=document.number,
-        state=store.DRAFT,
-        title=document.title.zh or document.title.en,
-        title_en=document.title.en,
-        method=document.method,
-        source=source,
-        source_name=name[-255:],
-        xform=keep(xform, "xml", XFORM),
-        document=keep(dump(document), "json", "application/json"),
-        page=keep(
-            canonical({"form": page.form, "model": page.model}).encode(), "page", "application/json"
-        ),
-        md5=hashlib.md5(xform, usedforsecurity=False).hexdigest(),
-        created_by=who.username,
-        created_at=clock.now(),
-    )
-    session.add(made)
-    session.flush()
-    for file in found.media:
-        _keep_media(session, evidence_store, who, made, file)
-    session.flush()
-    audit.record(
-        session,
-        who,
-        "form.uploaded",
-        _subject(made),
-        before=before,
-        after={
-            "source": made.source,
-            "xform": made.xform,
-            "document": made.document,
-            "questions": len(document.questions),
-            "media": [file.name for file in found.media],
-        },
-    )
-    return made
-
-
-def _keep_media(
-    session: Session,
-    evidence_store: EvidenceStore,
-    who: Actor,
-    version: FormVersion,
-    file: media.MediaFile,
-) -> None:
-    sha256 = evidence.keep(
-        session, evidence_store, who, file.content, name=file.name, media_type=file.media_type
-    )
-    session.add(
-        FormMedia(
-            version_id=version.id,
-            name=file.name,
-            sha256=sha256,
-            md5=hashlib.md5(file.content, usedforsecurity=False).hexdigest(),
-            size=len(file.content),
-            media_type=file.media_type,
-        )
-    )
-
-
-def _remove(session: Session, version: FormVersion) -> None:
-    for file in store.media(session, version.id):
-        session.delete(file)
-    session.flush()
-    session.delete(version)
-    session.flush()
-
-
-def _subject(version: FormVersion) -> str:
-    return f"form:{version.form.code}@{version.number}"

@@ -11,7 +11,8 @@ from evaluation.platform.i18n import _, named
 from evaluation.rounds.models import Round
 from evaluation.rounds.story import NavStep, Task
 from surveys.forms import store
-from surveys.forms.web import AUTHORS, READERS
+from surveys.forms.service import AUTHORS
+from surveys.forms.web import READERS
 
 
 def tasks(session: Session, who: Principal, round: Round) -> Sequence[Task]:  # noqa: A002

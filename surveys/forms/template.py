@@ -133,7 +133,7 @@ def _guide(house: House, sheet: Worksheet) -> None:
     house.title(sheet, 1, 3, _("怎样填写表单工作簿"))
     row = 3
     for step in STEPS:
-        house.merged(sheet, row, 3, f"· {_(step)}", "prose")
+        house.merged(sheet, row, 3, f"· {_(step, reference='${name}')}", "prose")
         row += 1
     for title, lines in (
         (_("计分规则的写法"), RULES),

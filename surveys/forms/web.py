@@ -19,11 +19,11 @@ from evaluation.platform.i18n import _
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
 from surveys.forms import diff, documents, overview, service, store
+from surveys.forms.keeping import XFORM
 from surveys.forms.models import FormVersion
-from surveys.forms.service import XFORM, XLSX
+from surveys.forms.service import AUTHORS, XLSX
 from surveys.forms.template import template
 
-AUTHORS = (roles.OFFICE, roles.SUPERVISOR)
 READERS = (*AUTHORS, roles.AUDITOR)
 Number = Annotated[int, PathParameter(ge=1, le=1_000_000)]
 

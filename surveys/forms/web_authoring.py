@@ -21,8 +21,8 @@ from evaluation.platform.sessions import DbSession
 from surveys.forms import marking, service, store
 from surveys.forms.doctor import Diagnosis
 from surveys.forms.errors import NothingNew
-from surveys.forms.service import XLSX
-from surveys.forms.web import AUTHORS, Number, version_of
+from surveys.forms.service import AUTHORS, XLSX
+from surveys.forms.web import Number, version_of
 
 Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 NOTHING_CHOSEN = Fault(
