@@ -9,7 +9,7 @@ from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.i18n import N_, _, named
 from evaluation.rounds import store as rounds
-from surveys.visits import explaining, gathering, plans, plans_store, rules
+from surveys.visits import explaining, gathering, plans, plans_store, progress_store, rules
 from surveys.visits.drawing import Impossible
 from surveys.visits.drawing.record import Record, Seed, dump, load, record
 from surveys.visits.errors import AnotherPerson, ReasonWanted
@@ -141,12 +141,16 @@ def names(
 
 
 def troubled(session: Session, office: Office, visits: list[Visit]) -> dict[str, str]:
-    """Visits that may not be made as they stand, by code: why, as a message id."""
+    """Visits that may not be made as they stand, by code: why, as a message id.
+
+    One of which a record came is the review's to judge.
+    """
+    records = progress_store.records(session, (visit.id for visit in visits))
     conflicts = plans_store.standing_conflicts(session)
     pool = {each.username: each for each in plans_store.pool(session, office.round)}
     found: dict[str, str] = {}
     for visit in visits:
-        if visit.state == rules.CANCELLED:
+        if visit.state == rules.CANCELLED or visit.id in records:
             continue
         person = pool.get(visit.evaluator)
         if visit.city in conflicts.get(visit.evaluator, ()):
