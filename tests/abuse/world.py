@@ -23,6 +23,8 @@ from scoring.runs import store as run_store
 from surveys.filings import attaching, service, uploading
 from surveys.filings.rules import Entry
 from surveys.observations import uploads
+from tests.abuse import field_world
+from tests.abuse.field_world import FieldWorld
 from tests.conftest import Browser, Person
 from tests.factories.province import a_round, small_framework
 from tests.scoring.runs.results import OFFICE, OTHER, scored_round
@@ -64,6 +66,7 @@ class World:
     uploads: dict[str, str] = field(default_factory=dict)
     values_upload: str = ""
     sha256: str = ""
+    fieldwork: FieldWorld = field(default_factory=FieldWorld)
     tokens: dict[Any, str] = field(default_factory=dict)
 
     def ask(self, role: str | None, method: str, path: str, **options: Any) -> Any:
@@ -92,8 +95,17 @@ class World:
     def fill(self, path: str, city: str = OWN, code: str = OPEN) -> str:
         """An address for a route."""
         framework = path.startswith("/frameworks")
+        if path.startswith("/forms"):
+            code = "hall"
+        elif path.startswith("/sites"):
+            code = self.fieldwork.sites.get(city, "NOSITE")
+        elif path.startswith("/my-"):
+            code = self.fieldwork.own_submission
+        places = self.fieldwork.fill(city, code)
+        if path.startswith("/field/evidence"):
+            places["submission"] = self.fieldwork.own_submission
         upload = self.values_upload if "/observations/" in path else self.uploads[city]
-        number = 1 if framework or path.startswith("/audit") else self.evidence[city]
+        number = self.evidence[city] if "/filing/" in path else 1
         return path.format(
             code="SMALL" if framework else code,
             city=city,
@@ -107,6 +119,7 @@ class World:
             locale="zh",
             path="nothing",
             file_path="nothing.css",
+            **places,
         )
 
 
@@ -125,6 +138,11 @@ def build(
         _open(session, files, world, made)
         for code in (JUDGED, SECRET, SHOWN):
             _scored(session, files, world, made, code)
+        codes = (OPEN, JUDGED, SECRET, SHOWN)
+        world.fieldwork = field_world.build(session, files, codes, (OWN, OTHER_CITY))
+    evaluator = world.token(roles.EVALUATOR).removeprefix("token-of-")
+    with database.writing() as session:
+        field_world.give_to(session, files, world.fieldwork, evaluator)
     return world
 
 
