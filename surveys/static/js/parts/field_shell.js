@@ -39,6 +39,8 @@ export class App {
 
   async start() {
     addEventListener("popstate", ({ state }) => this.back(state?.at ?? 0));
+    addEventListener("pointerdown", () => (this.pressed = true), { passive: true, capture: true });
+    for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(() => (this.pressed = false)), { passive: true, capture: true });
     addEventListener("online", () => this.refresh());
     addEventListener("offline", () => this.refresh());
     document.addEventListener("visibilitychange", () => document.documentElement.classList.toggle("covered", document.hidden));
@@ -71,8 +73,9 @@ export class App {
   /** Show a page; one that is no more leads to the first. */
   async go(name, id = null, { replace = false, ...options } = {}) {
     const turn = (this.turn += 1);
-    await this.page?.leave?.();
+    const before = this.page;
     this.page = null;
+    await before?.leave?.();
     const page = (await PAGES[name](this, id, options)) ?? (await start(this));
     if (turn !== this.turn) {
       await page.leave?.();
@@ -131,6 +134,7 @@ export class App {
     if (this.drawing) return;
     this.drawing = setTimeout(() => {
       this.drawing = null;
+      if (this.pressed) return this.refresh(); // a button that is replaced under a finger is not pressed
       if (!this.page) return;
       const net = document.getElementById("net");
       if (net) Object.assign(net, { className: `net net-${navigator.onLine ? "on" : "off"}`, textContent: t(navigator.onLine ? "shell.online" : "shell.offline") });
