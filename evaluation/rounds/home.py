@@ -22,7 +22,7 @@ IDLE = {
     roles.CLERK: N_("有需要填报或退回修改的指标时，会按期限列在这里。"),
     roles.APPROVER: N_("有需要核对并提交的填报时，会按期限列在这里。"),
     roles.SUPERVISOR: N_("各市州的填报进度和核验情况在下面各轮次的页面里。"),
-    roles.EVALUATOR: N_("当前版本没有派给评价员的工作；已发布的结果可以在下面查看。"),
+    roles.EVALUATOR: N_("派给您的访查和退回补正的记录会按期限列在这里。"),
     roles.AUDITOR: N_("每一次改动都记在审计日志里，可以查看，也可以校验是否完整。"),
     roles.DEPARTMENT: N_("结果发布后会列在这里。"),
     roles.LEADER: N_("结果发布后会列在这里。"),

@@ -29,6 +29,12 @@ MENU = (
     (N_("轮次"), "/rounds", roles.ROLES),
     (N_("指标体系"), "/frameworks", (roles.OFFICE, roles.SUPERVISOR, roles.AUDITOR)),
     (N_("评价表单"), "/forms", (roles.OFFICE, roles.SUPERVISOR, roles.AUDITOR)),
+    (N_("场所"), "/sites", (roles.OFFICE, roles.SUPERVISOR, roles.AUDITOR)),
+    (
+        N_("利益冲突"),
+        "/conflicts",
+        (roles.EVALUATOR, roles.SUPERVISOR, roles.OFFICE, roles.AUDITOR),
+    ),
     (N_("人员"), "/people", (roles.OFFICE,)),
     (N_("审计日志"), "/audit", (roles.OFFICE, roles.AUDITOR)),
     (N_("修改密码"), "/password", roles.ROLES),

@@ -71,7 +71,7 @@ def steps(who: Principal, found: Round) -> Sequence[NavStep]:
     at, mine = order.index(found.state), order.index(round_rules.COLLECTING)
     state = "active" if found.state in plans.OPEN else ("done" if at > mine else "waiting")
     if who.role in WATCHERS:
-        return [NavStep("visits", _("访查"), f"/rounds/{found.code}/visits", state)]
+        return [NavStep("visits", _("访查计划"), f"/rounds/{found.code}/visits", state)]
     if who.role == roles.EVALUATOR:
         return [NavStep("my-visits", _("我的访查"), "/my-visits", state)]
     return []
