@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
 import structlog
@@ -116,9 +118,50 @@ def _sentence(said: str) -> tuple[str, str, dict[str, Any]]:
 
 def _fault(book: Book, error: PyXFormError) -> Fault:
     said = str(error)
-    code = error.code.name if isinstance(error.code, ErrorCode) else "conversion"
-    what, mend, facts = _sentence(said)
-    return Fault(code.lower().replace("_", "-"), what, mend, facts, **_place(book, said))
+    code, facts = _code(said)
+    what, mend = _BY_CODE.get(code, ("", ""))
+    if not what:
+        what, mend, facts = _sentence(said)
+    return Fault(
+        code.lower().replace("_", "-") or "conversion", what, mend, facts, **_place(book, said)
+    )
+
+
+def _code(said: str) -> tuple[str, dict[str, Any]]:
+    """The code whose sentence this is, and what it was filled with."""
+    for code, pattern in _patterns():
+        found = pattern.fullmatch(said)
+        if found:
+            return code, found.groupdict()
+    return "", {}
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """pyxform formats most of its messages before it raises them; read backwards."""
+    found = []
+    for code in ErrorCode:
+        pattern, seen = "", set()
+        for text, field, _spec, _conversion in Formatter().parse(code.value.msg):
+            pattern += re.escape(text)
+            if field in seen:
+                pattern += f"(?P={field})"
+            elif field:
+                pattern += f"(?P<{field}>.*?)"
+                seen.add(field)
+        found.append((code.name, re.compile(pattern, re.DOTALL)))
+    return found
+
+
+#: Faults of parameters, which the doctor leaves to pyxform.
+_BY_CODE = {
+    "RANGE_001": (N_("参数“{name}”应为数字。"), N_("例如 start=1 end=5 step=1。")),
+    "RANGE_002": (N_("参数“{name}”不能为 0。"), N_("例如 start=1 end=5 step=1。")),
+    "RANGE_003": (N_("参数“{name}”超过了 start 到 end 的范围。"), N_("请改小。")),
+    "RANGE_004": (N_("参数“{name}”应是 step 的倍数。"), N_("例如 step=1。")),
+    "RANGE_005": (N_("参数“{name}”应在 start 和 end 之间。"), N_("例如 start=1 end=5。")),
+    "SURVEY_005": (N_("参数“{rejected}”不能用在这种题型上。"), N_("可以写：{accepted}。")),
+}
 
 
 def _remark(book: Book, said: str) -> Fault:

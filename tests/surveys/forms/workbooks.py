@@ -8,6 +8,9 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from evaluation.platform.errors import Fault
+from surveys.forms.doctor import Diagnosis, examine
+
 HEADERS = (
     *("type", "name", "label::中文 (zh)", "label::English (en)", "required", "relevant"),
     *("constraint", "constraint_message::中文 (zh)", "constraint_message::English (en)"),
@@ -118,3 +121,21 @@ GOOD = workbook(
     stories=[["code", "text::zh", "text::en"], ["owner", "店主", "A shopkeeper"]],
     script=[["code", "text::zh", "text::en", "minutes"], ["wait", "等候", "Wait", 15]],
 )  # fmt: skip
+
+
+def look(content: bytes, **more: Any) -> Diagnosis:
+    """What the doctor says."""
+    return examine(content, "表单.xlsx", **more)
+
+
+def faults(content: bytes, **more: Any) -> list[Fault]:
+    """All its faults."""
+    return list(look(content, **more).faults)
+
+
+def only(content: bytes, code: str, **more: Any) -> Fault:
+    """The one fault of a code; no error but that one."""
+    found = faults(content, **more)
+    assert {fault.code for fault in found if fault.severity == "error"} <= {code}
+    (fault,) = [each for each in found if each.code == code]
+    return fault
