@@ -137,7 +137,7 @@ def _preview(
         seen=seen,
         listed=seen.changes[:LISTED],
         units=units,
-        headers=HEADERS,
+        columns=HEADERS,
         kinds=KINDS,
         notice=notice,
     )

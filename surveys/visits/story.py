@@ -31,7 +31,7 @@ NEAR = timedelta(days=2)
 
 
 def tasks(session: Session, who: Principal, found: Round) -> list[Task]:
-    """An evaluator's visits to make and records to mend; plans to issue, visits to give away."""
+    """An evaluator's visits to make; plans to issue, visits to give to somebody else."""
     if found.state not in plans.OPEN:
         return []
     if who.role == roles.EVALUATOR:
@@ -87,19 +87,13 @@ def _evaluator(session: Session, who: Principal, found: Round) -> list[Task]:
         )
     ).all()
     records = progress_store.records(session, (visit.id for visit in visits))
-    waiting = [v for v in visits if v.id not in records and v.closes_at >= now]
-    returned = sum(state == progress_store.RETURNED for state in records.values())
-    name = named(found.name, found.name_en)
-    made = []
-    if returned:
-        title = _("补正退回的 {count} 份记录", count=returned)
-        made.append(Task(title, "/my-visits", name, None, "red"))
-    if waiting:
-        due = min(visit.closes_at for visit in waiting)
-        light = "yellow" if due - now <= NEAR else "green"
-        title = _("完成 {count} 次访查", count=len(waiting))
-        made.append(Task(title, "/my-visits", name, due, light))
-    return made
+    waiting = [each for each in visits if each.id not in records and each.closes_at >= now]
+    if not waiting:
+        return []
+    due = min(visit.closes_at for visit in waiting)
+    light = "yellow" if due - now <= NEAR else "green"
+    title = _("完成 {count} 次访查", count=len(waiting))
+    return [Task(title, "/my-visits", named(found.name, found.name_en), due, light)]
 
 
 def _planner(session: Session, who: Principal, found: Round) -> list[Task]:
