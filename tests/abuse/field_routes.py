@@ -21,6 +21,7 @@ TOLD = INSIDE | {CLERK, APPROVER, LEADER}  # of findings, once they are publishe
 JUDGED_ONES = frozenset({SUPERVISOR, CLERK, APPROVER})
 FORM, PLAN = "/forms/{code}/{number}", "/rounds/{code}/visits/{plan}"
 VISIT, RECORD = f"{PLAN}/{{visit}}", "/rounds/{code}/submissions/{submission}"
+KEPT = "/rounds/{code}/refusals/{refusal}"
 FOUND = "/rounds/{code}/findings"
 FILE = {"files": {"file": ("x.xlsx", b"x", "application/octet-stream")}}
 
@@ -101,6 +102,18 @@ ROUTES = (
         f"{FOUND}/{{finding}}/pictures/{{number}}", PLANNERS, {"shown": "1"}, own=OWN_CITY,
         code=SHOWN,
     ),
+    get("/rounds/{code}/control", INSIDE),
+    get("/rounds/{code}/control/live", INSIDE),
+    get("/rounds/{code}/refusals", INSIDE),
+    get(KEPT, INSIDE, missing=True),
+    get(f"{KEPT}/files/{{number}}", INSIDE, missing=True),
+    post(f"{KEPT}/{{step}}", PLANNERS, missing=True),
+    post("/rounds/{code}/refusals/waiting/{receipt}/release", PLANNERS, missing=True),
+    get("/receipts", {EVALUATOR}),
+    get("/devices", INSIDE | {EVALUATOR}),
+    post("/devices", {EVALUATOR}),
+    get("/devices/{code}/revoke", PLANNERS | {EVALUATOR}, missing=True),
+    post("/devices/{code}/revoke", PLANNERS | {EVALUATOR}, missing=True),
     get("/field", None),
     get("/field/sw.js", None),
     get("/field/manifest.webmanifest", None),

@@ -49,13 +49,14 @@ class FieldWorld:
             "finding": self.findings.get(key, "NOFINDING"),
             "refusal": self.refusals.get(key, "NOREFUSAL"),
             "instance": self.instances.get(key, "uuid:nobody-at-all"),
-            "device": self.device,
             "form": "hall",
             "key": "no-such-key",
             "name": "thing.jpg",
             "seal": "0" * 16,
             "size": "thumb",
             "action": "reject",
+            "step": "dismiss",
+            "receipt": "NORECEIPT",
         }
 
 

@@ -99,6 +99,8 @@ class World:
             code = "hall"
         elif path.startswith("/sites"):
             code = self.fieldwork.sites.get(city, "NOSITE")
+        elif path.startswith("/devices"):
+            code = self.fieldwork.device
         elif path.startswith("/my-"):
             code = self.fieldwork.own_submission
         places = self.fieldwork.fill(city, code)
