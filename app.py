@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "framework_checks": scoring.FRAMEWORK_CHECKS,
                 "demo_accounts": evaluation.DEMO_ACCOUNTS,
                 "given_back": surveys.GIVEN_BACK,
+                "inspect": surveys.INSPECT,
                 "accepted": surveys.ACCEPTED,
                 "reopened": surveys.REOPENED,
             }

@@ -11,6 +11,7 @@ from surveys.findings import interface as findings
 from surveys.forms import interface as forms
 from surveys.observations import interface as observations
 from surveys.openrosa import interface as openrosa
+from surveys.openrosa.inspecting import inspect
 from surveys.photos import interface as photos
 from surveys.readings import interface as readings
 from surveys.review import interface as review
@@ -20,7 +21,7 @@ from surveys.visits import interface as visits
 
 SLICES: tuple[Any, ...] = (
     *(filings, forms, visits, submissions, openrosa, field, photos),
-    *(review, readings, findings, control, observations),
+    *(review, readings, control, findings, observations),
 )
 HANDLERS = tuple(each for slice_ in SLICES for each in slice_.HANDLERS)
 TASKS = tuple(each for slice_ in SLICES for each in slice_.TASKS)
@@ -31,5 +32,7 @@ STEPS = tuple(each for slice_ in SLICES for each in slice_.STEPS)
 ACCEPTED = (*readings.ACCEPTED, *findings.ACCEPTED)
 #: Called when an accepted submission is opened again.
 REOPENED = (*readings.REOPENED, *findings.REOPENED)
+#: Says what a file is that a phone sent, also when a supervisor lets one in later.
+INSPECT = inspect
 #: Why records came back: review says it, the phone shows it.
 GIVEN_BACK = given_back

@@ -105,17 +105,29 @@ def handle_domain(request: AnyRequest, error: DomainError) -> Response[Any]:
     if "seconds" in error.facts:
         headers["Retry-After"] = str(error.facts["seconds"])
     extra: dict[str, Any] = {}
+    detail = error.explain()
     if isinstance(error, Refused):
         extra = {"reason": error.reason, "refusal": error.refusal}
+        detail += _reviewers_reason(request, error)
     return _failed(
         request,
         type(error).status,
         type(error).code,
         _(type(error).title),
-        error.explain(),
+        detail,
         headers=headers,
         **extra,
     )
+
+
+def _reviewers_reason(request: AnyRequest, error: Refused) -> str:
+    """Why the record was set aside, as the reviewer wrote it for its evaluator."""
+    if error.submission_id is None:
+        return ""
+    with request.app.state.database.reading() as session:
+        told = request.app.state.given_back(session, [error.submission_id])
+    found = told.get(error.submission_id)
+    return _("审核意见：{reason}", reason=found.reason) if found and found.reason else ""
 
 
 def handle_http(request: AnyRequest, error: HTTPException) -> Response[Any]:

@@ -27,14 +27,7 @@ def add(session: Session, at: Intake, sent: Sending, spot: chain.Spot) -> Receip
     if spot.record is not None and spot.record.state == rules.APPROVED:
         flags.append("edited-after-approval")
     state = rules.RECEIVED if complete else rules.INCOMPLETE
-    submission_id, code = None, ""
-    if spot.opens:
-        code = random_code()
-        submission_id = store.add_submission(
-            session, _submission_values(sent, at.device.username, code, state)
-        )
-    elif spot.record is not None:
-        submission_id, code = spot.record.id, spot.record.code
+    submission_id, code = home(session, at, sent, spot, state)
     receipt = receipts.new_code()
     edition_id = store.add_edition(
         session,
@@ -51,7 +44,7 @@ def add(session: Session, at: Intake, sent: Sending, spot: chain.Spot) -> Receip
         session, (_file_values(edition_id, each, found, sent.now) for each in sent.named)
     )
     if submission_id is not None and spot.place is not None:
-        state = _settle(session, at, sent, spot, submission_id, edition_id, state)
+        state = settle(session, at, sent, spot, submission_id, edition_id, state)
     else:
         state = rules.WAITING
     audit.record(
@@ -74,7 +67,20 @@ def add(session: Session, at: Intake, sent: Sending, spot: chain.Spot) -> Receip
     )
 
 
-def _settle(
+def home(
+    session: Session, at: Intake, sent: Sending, spot: chain.Spot, state: str
+) -> tuple[int | None, str]:
+    """The submission that an edition belongs to, new where it opens one: its id and code."""
+    if spot.opens:
+        code = random_code()
+        values = _submission_values(sent, at.device.username, code, state)
+        return store.add_submission(session, values), code
+    if spot.record is not None:
+        return spot.record.id, spot.record.code
+    return None, ""
+
+
+def settle(
     session: Session,
     at: Intake,
     sent: Sending,
@@ -158,7 +164,7 @@ def _edition_values(at: Intake, sent: Sending) -> dict[str, Any]:
     record, times, examined = sent.record, sent.times, sent.examined
     return {
         "instance": sent.instance,
-        "follows": record.header.previous,
+        "follows": sent.follows,
         "version_id": sent.version_id,
         "xml": record.xml_sha256,
         "ledger": record.ledger_sha256,

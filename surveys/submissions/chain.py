@@ -54,7 +54,7 @@ def spot(session: Session, place: Place, username: str, instance: str, previous:
         return Spot(reason=reasons.CHAIN)
     closed = rules.closing_reason(record.state)
     if closed is not None:
-        return Spot(reason=closed)
+        return Spot(record=record, reason=closed)
     if record.edition_id != before.id:
         return Spot(reason=reasons.BRANCHED)
     return Spot(before.place + 1, record)

@@ -37,8 +37,10 @@ class Refused(DomainError):
     """A record or a file that was not taken, and is kept: ``reason`` is a key of `REASONS`.
 
     ``refusal`` is the code under which a supervisor finds it; empty where nothing new had to be
-    kept. Further facts fill the reason's text.
+    kept. ``submission_id`` is the record whose state is in the way. Further facts fill the text.
     """
+
+    submission_id: int | None = None
 
     status = 422
     code = "submission-refused"

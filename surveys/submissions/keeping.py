@@ -16,7 +16,9 @@ from surveys.submissions.refusing import Kept
 from surveys.submissions.sending import Sending
 
 
-def refuse(session: Session, at: Intake, sent: Sending, reason: str) -> Refused | Receipt:
+def refuse(
+    session: Session, at: Intake, sent: Sending, reason: str, submission_id: int | None = None
+) -> Refused | Receipt:
     """Keep a whole sending that is not taken; gives the refusal to be raised afterwards.
 
     A record that a supervisor has let in meanwhile is acknowledged with its receipt.
@@ -33,7 +35,7 @@ def refuse(session: Session, at: Intake, sent: Sending, reason: str) -> Refused 
             "form": record.header.form[:64],
             "version": record.header.version[:16],
             "visit": record.visit[:16],
-            "follows": record.header.previous[:80],
+            "follows": sent.follows[:80],
             "round": place.round_code,
             "city": place.city,
             "ended_at": sent.times.ended_at.isoformat() if sent.times.ended_at else None,
@@ -46,7 +48,7 @@ def refuse(session: Session, at: Intake, sent: Sending, reason: str) -> Refused 
         if admitted is not None:
             state = store.state_of(session, admitted.submission_id)
             return receipts.made(session, admitted, state)
-    return refused(
+    error = refused(
         reason,
         refusal.code,
         form=record.header.form[:64],
@@ -54,6 +56,8 @@ def refuse(session: Session, at: Intake, sent: Sending, reason: str) -> Refused 
         visit=record.visit[:16],
         limit=MAX_FILES,
     )
+    error.submission_id = submission_id
+    return error
 
 
 def keep_aside(

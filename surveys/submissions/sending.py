@@ -20,10 +20,15 @@ NOTHING_DECIDED = Examined("", [], [])
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One sending, read and looked up: what it says, its files, what the server knows of it."""
+    """One sending, read and looked up: what it says, its files, what the server knows of it.
+
+    ``instance`` and ``follows`` are the record's own, unless somebody lets it in elsewhere.
+    """
 
     parcel: Parcel
     record: Record
+    instance: str
+    follows: str
     files: tuple[Arrival, ...]
     place: Place
     now: datetime
@@ -34,24 +39,23 @@ class Sending:
     flags: tuple[str, ...] = ()
     objection: str | None = None
 
-    @property
-    def instance(self) -> str:
-        """The record's id."""
-        return self.record.header.instance
 
-
-def read(at: Intake, parcel: Parcel) -> tuple[Sending, store.Row | None]:
+def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store.Row | None]:
     """Read a sending; gives it with the edition of its id, where that is here already.
 
-    Raises `BadXml`, `NoRecord` and `ParcelTooLarge` for what cannot be read.
+    *visit* stands instead of the visit that the record names. Raises `BadXml`, `NoRecord` and
+    `ParcelTooLarge` for what cannot be read.
     """
     if not parcel.xml:
         raise NoRecord
     now, record = clock.now(), records.read(parcel)
+    if visit:
+        record = replace(record, visit=visit)
+    instance, follows = record.header.instance, record.header.previous
     files = tuple(arrivals.unpack(parcel.files, at.inspect))
     username = at.device.username
     with at.database.engine.connect() as asked:
-        held = store.edition(asked, record.header.instance)
+        held = store.edition(asked, instance)
         place, version = store.place(
             asked,
             form=record.header.form,
@@ -62,7 +66,8 @@ def read(at: Intake, parcel: Parcel) -> tuple[Sending, store.Row | None]:
     if version is None:
         times = records.times(record, None, now)
         objection = rules.objection(place, username, now, times)
-        return Sending(parcel, record, files, place, now, times, objection=objection), held
+        sent = Sending(parcel, record, instance, follows, files, place, now, times)
+        return replace(sent, objection=objection), held
     found = answers.read(documents.document(at.store, version), parcel.xml)
     times = records.times(record, found, now)
     named = tuple(records.named_files(record, found))
@@ -72,8 +77,10 @@ def read(at: Intake, parcel: Parcel) -> tuple[Sending, store.Row | None]:
         examined = examining.examine(
             at.store, version, record, found, parcel.xml, place, times, now
         )
-    sent = Sending(parcel, record, files, place, now, times, version.id, named, examined)
-    return replace(sent, objection=objection), held
+    sent = Sending(parcel, record, instance, follows, files, place, now, times)
+    return replace(
+        sent, version_id=version.id, named=named, examined=examined, objection=objection
+    ), held
 
 
 def _unusable(record: Record, named: tuple[NamedFile, ...]) -> str | None:

@@ -106,10 +106,11 @@ def _take(
         sent.place,
         at.device.username,
         sent.instance,
-        sent.record.header.previous,
+        sent.follows,
     )
     if spot.reason is not None:
-        return keeping.refuse(session, at, sent, spot.reason)
+        submission_id = spot.record.id if spot.record is not None else None
+        return keeping.refuse(session, at, sent, spot.reason, submission_id)
     return adding.add(session, at, sent, spot)
 
 
@@ -141,7 +142,9 @@ def _again(session: Session, at: Intake, sent: Sending, held: store.Row) -> Rece
     found, state, code = _fill(session, at, held, sent.files, sent.now)
     asides = keeping.keep_aside(session, at, sent, found, code)
     if state in rules.CLOSED:
-        return refused(rules.closing_reason(state) or reasons.LOCKED)
+        error = refused(rules.closing_reason(state) or reasons.LOCKED)
+        error.submission_id = held.submission_id
+        return error
     if found.altered:
         aside = next(each for each in asides if each.reason == reasons.ALTERED_FILE)
         return refused(aside.reason, aside.refusal, name=aside.name)
