@@ -210,3 +210,16 @@ def processes_of(profile: Path) -> list[int]:
 def network_is_back(page: Page) -> None:
     """What a phone tells its browser when it has a network again."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def choose(page: Page, question: str, value: str) -> None:
+    """Tick one choice of a question."""
+    path = f"/data/{question}"
+    page.locator(f"[name='{path}'][value={value}], [data-name='{path}'][value={value}]").check()
+
+
+def take(page: Page, question: str, photo: Path) -> None:
+    """Take a photo, and see it on the page."""
+    place = page.locator(f".question:has([name='/data/{question}'])")
+    place.locator("input.picker").first.set_input_files(photo)
+    expect(place.locator("img")).to_be_visible()

@@ -24,7 +24,7 @@ async function install() {
 }
 
 async function keep(cache, address) {
-  const response = await fetch(address, { cache: "reload", credentials: "omit", redirect: "error" });
+  const response = await fetch(address, { cache: hashed(address) ? "force-cache" : "reload", credentials: "omit", redirect: "error" });
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   await cache.put(address, response);
 }

@@ -38,6 +38,7 @@ export class App {
   }
 
   async start() {
+    history.scrollRestoration = "manual"; // every page begins at its top
     addEventListener("popstate", ({ state }) => this.back(state?.at ?? 0));
     addEventListener("pointerdown", () => (this.pressed = true), { passive: true, capture: true });
     for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(() => (this.pressed = false)), { passive: true, capture: true });
@@ -109,7 +110,7 @@ export class App {
   show() {
     this.frame();
     this.main.replaceChildren(this.page.content);
-    this.main.querySelector("h1")?.focus({ preventScroll: true });
+    (this.main.querySelector("h1:not(.visually-hidden)") ?? this.main).focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
