@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from evaluation.accounts.demo import DEMO_ACCOUNTS
 from evaluation.accounts.models import User
-from evaluation.platform import audit
+from evaluation.platform import audit, clock
 from evaluation.platform.audit import AuditEntry
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
@@ -58,6 +58,11 @@ def field_work_is_whole(session: Session, store: EvidenceStore, settings: Settin
     assert {each.state for each in visits} == {"issued"}
     assert {each.evaluator for each in visits} == {"evaluator", "evaluator2", "evaluator3"}
     assert sum(each.second_of is not None for each in visits) >= 2
+    now = clock.now()
+    made = set(session.scalars(sa.select(Submission.visit_id)))
+    assert [
+        each for each in visits if each.opens_at <= now <= each.closes_at and each.id not in made
+    ]
     conflict = session.scalars(sa.select(Conflict)).one()
     assert (conflict.username, conflict.city) not in {(v.evaluator, v.city) for v in visits}
     held = session.scalars(sa.select(Submission)).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -113,8 +114,9 @@ def under_way(session: Session, work: Work, plan: VisitPlan) -> list[Sent]:
     now = clock.now()
     begun = [each for each in plans_store.visits(session, plan.id) if each.opens_at <= now]
     begun.sort(key=lambda each: (each.closes_at < now, each.second_of or 0))
+    kept = _left_to_do(begun, now)
     found: list[Sent] = []
-    for visit, fate in zip(begun, FATES, strict=False):
+    for visit, fate in zip((each for each in begun if each not in kept), FATES, strict=False):
         outing = _outing(session, work, visit, minutes=4.0 if fate == "fast" else None)
         outing = replace(
             outing,
@@ -197,6 +199,13 @@ def _outing(session: Session, work: Work, visit: Visit, *, minutes: float | None
     scene = f"{seed}|again" if visit.second_of else seed
     started, ended = work.diary.enter(visit, scene, minutes=minutes)
     return Outing(visit, seed, scene, places.level(SEED, unit), started, ended)
+
+
+def _left_to_do(begun: Sequence[Visit], now: datetime) -> list[Visit]:
+    """For each evaluator one visit that may be made today: something to try on the phone."""
+    open_now = [each for each in begun if each.closes_at >= now and each.second_of is None]
+    latest = sorted(open_now, key=lambda each: each.closes_at)
+    return list({each.evaluator: each for each in latest}.values())
 
 
 def _made_alike(sent: list[Sent]) -> list[Sent]:
