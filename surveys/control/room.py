@@ -10,7 +10,7 @@ from surveys.control import doubts, people, queues, rules, store
 from surveys.control.doubts import Group
 from surveys.control.lens import Lens, Line
 from surveys.control.people import Phone, Reviewer
-from surveys.submissions.models import Refusal
+from surveys.submissions import refusals_store
 from surveys.visits import coverage
 from surveys.visits.coverage import Coverage
 
@@ -75,7 +75,7 @@ def look(lens: Lens) -> Room:
     since = queues.since(lens, waiting)
     week = lens.midnight(DAYS - 1)
     arrived = store.arrivals(session, number, cities, week)
-    refused = _refusals(lens)
+    refused = refusals_store.of_round(session, lens.who, lens.round, settled=False)
     return Room(
         now=lens.now,
         covered=coverage.of_round(session, lens.round, lens.units),
@@ -92,16 +92,6 @@ def look(lens: Lens) -> Room:
         oldest_refusal=min((each.received_at for each in refused), default=None),
         reviewers=people.reviewers(lens, waiting, since, week),
     )
-
-
-def _refusals(lens: Lens) -> list[Refusal]:
-    """Those of this round and these cities; who sees all also sees what belongs to no round."""
-    return [
-        each
-        for each in store.refusals(lens.session)
-        if (each.facts.get("round") or lens.round.code) == lens.round.code
-        and lens.sees(each.facts.get("city"))
-    ]
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from evaluation.accounts import roles
 from evaluation.accounts.models import User
 from surveys.review.models import ReviewStep
 from surveys.review.rules import LIVE
-from surveys.submissions.models import Device, Edition, EditionFile, Refusal, Submission
+from surveys.submissions.models import Device, Edition, EditionFile, Submission
 from surveys.submissions.rules import REJECTED, RETURNED, WITHDRAWN
 from surveys.visits.models import Visit
 from surveys.visits.rules import GRACE, ISSUED
@@ -195,12 +195,6 @@ def phones(session: Session, people: Collection[str]) -> list[Device]:
         .order_by(sa.func.coalesce(Device.seen_at, Device.created_at), Device.id)
     )
     return list(session.scalars(query))
-
-
-def refusals(session: Session) -> list[Refusal]:
-    """What was refused and nobody has settled yet, the oldest first."""
-    query = sa.select(Refusal).where(Refusal.settled_at.is_(None))
-    return list(session.scalars(query.order_by(Refusal.received_at, Refusal.id).limit(MOST)))
 
 
 def reviewers(session: Session) -> list[User]:
