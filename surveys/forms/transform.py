@@ -45,6 +45,7 @@ def to_page(xform: str) -> Page:
     Raises `NotAnXForm` where it is none and `AssetsNotBuilt` where the style sheets are missing.
     """
     source = _read(xform)
+    _prepare_calculations(source)
     _prepare_selects(source)
     _prepare_itemsets(source)
     try:
@@ -84,6 +85,16 @@ def _sheet(name: str) -> etree.XSLT:
 _LIST = re.compile(r"instance\(\s*(['\"])(?P<id>[^'\"]+)\1\s*\)(?P<path>[^,\[)]*)")
 _ITEXT = re.compile(r"itext\((?P<node>[^)]+)\)")
 _X = f"{{{NAMES['x']}}}"
+
+
+def _prepare_calculations(source: etree._Element) -> None:
+    """A calculation nobody sees carries its condition inside: the engine has one field for all its
+    rows, which cannot be relevant in one row and not in another."""
+    shown = {each.get("ref") for each in source.find("h:body", NAMES).iter() if each.get("ref")}
+    for bind in source.iterfind("h:head/x:model/x:bind[@calculate][@relevant]", NAMES):
+        if bind.get("nodeset") not in shown:
+            condition = bind.attrib.pop("relevant")
+            bind.set("calculate", f"if({condition}, {bind.get('calculate')}, '')")
 
 
 def _prepare_selects(source: etree._Element) -> None:

@@ -73,7 +73,7 @@ class OpenForm {
 
   data(view) {
     const { model, instance, editOf } = this.options;
-    const repeats = [...view.querySelectorAll(".or-repeat-info:not([data-repeat-count])")].map(({ dataset }) => dataset.name);
+    const repeats = [...view.querySelectorAll(".or-repeat-info")].map(({ dataset }) => dataset.name);
     const edits = Boolean(editOf) && !new RegExp(`deprecatedID[^>]*>${editOf.replace(/\W/g, "\\$&")}<`).test(instance ?? "");
     const session = Object.fromEntries(["deviceid", "username", "email", "phonenumber", "simserial", "subscriberid"].map((name) => [name, "-"]));
     return { modelStr: modelFor(model, instance, repeats), instanceStr: instance || null, submitted: edits, external: [], session };

@@ -128,3 +128,27 @@ def test_an_edit_follows_the_record_it_changes(form: FormPage) -> None:
     assert value(form.xml(), "meta/instanceID") == [second]
     assert value(form.xml(), "meta/deprecatedID") == [first]
     assert value(form.xml(), "why") == ["甲"]
+
+
+COUNTED = xform(
+    (
+        "integer | many | 几个项目 | How many",
+        "begin_repeat | item | 项目 | Project | repeat_count=${many}",
+        "text | name | 名称 | Name",
+        "end_repeat | |",
+    )
+)
+
+
+def test_a_slip_in_a_number_does_not_make_hundreds_of_entries(form: FormPage) -> None:
+    form.open(COUNTED)
+    form.type("/data/many", "2")
+    form.type("/data/item/name", "甲", 1)
+    form.type("/data/many", "2000000000")
+    expect(form.page.get_by_text("前面的答案要求填 2000000000 项，最多 100 项")).to_be_visible()
+    assert [each["path"] for each in form.validate()] == ["/data/item"]
+    form.type("/data/many", "3")
+    expect(form.page.locator(".fault")).to_have_count(0)
+    expect(form.page.locator(".faults")).to_be_hidden()
+    assert value(form.xml(), "item/name") == ["", "甲", ""]
+    assert form.validate() == []

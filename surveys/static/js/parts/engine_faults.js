@@ -73,7 +73,7 @@ export class Summary {
 
   /** Leave out what has been put right since. */
   refresh() {
-    const left = this.faults?.filter(({ owner }) => owner.isConnected && owner.matches(".faulty") && !owner.closest(".disabled")) ?? [];
+    const left = this.faults?.filter(({ owner }) => owner.isConnected && owner.matches(".faulty, [data-too-many]") && !owner.closest(".disabled")) ?? [];
     if (left.length !== this.faults?.length) this.show(left, { focus: false });
   }
 

@@ -2,6 +2,7 @@
  * be read, clocks still running, evidence that must come with an answer. */
 import { clearFault, showFault, verdict } from "./engine_faults.js";
 import { t } from "./engine_host.js";
+import { tooMany } from "./engine_repeats.js";
 
 const SOON_MS = 50;
 
@@ -82,6 +83,10 @@ export class Judge {
       const result = await host.form.validateInput(control);
       const { text, at } = this.fault(question, control, result);
       if (text) found.push({ question: at ?? question, owner: question, path: host.place(control), label: host.label(question), text });
+    }
+    for (const info of root.querySelectorAll(".or-repeat-info[data-too-many]")) {
+      host.id(info);
+      found.push({ question: info, owner: info, path: info.dataset.name, label: "", text: tooMany(info) });
     }
     this.demanding = false;
     return found;

@@ -22,6 +22,7 @@ export const en = {
   "count.of": "{count} of at most {most} characters",
   "clear": "Clear choice",
   "repeat.add": "Add: {name}",
+  "repeat.many": "An answer above asks for {count} entries; {most} at most. Please check that number",
   "repeat.remove": "Remove entry {number}",
   "repeat.number": "Entry {number}",
   "page.progress": "Page {page} of {pages}",

@@ -22,6 +22,7 @@ export const zh = {
   "count.of": "已写 {count} 字，最多 {most} 字",
   "clear": "清除选择",
   "repeat.add": "添加：{name}",
+  "repeat.many": "前面的答案要求填 {count} 项，最多 {most} 项。请检查那个数",
   "repeat.remove": "删除第 {number} 项",
   "repeat.number": "第 {number} 项",
   "page.progress": "第 {page} 页，共 {pages} 页",
