@@ -53,6 +53,16 @@ def take_all(
     return [_one(session, desk, action, code, seen, reason, reasons) for code, seen in told]
 
 
+def offered(desk: Desk, state: str) -> list[str]:
+    """What this person may do with several records in *state* (in any, where it is empty)."""
+    steps = (rules.BY_ACTION[action] for action in ACTIONS)
+    return [
+        step.action
+        for step in steps
+        if desk.who.role in step.roles and (not state or state in step.sources)
+    ]
+
+
 def questions(session: Session, desk: Desk, form: Form) -> list[tuple[str, str]]:
     """Path and label of what may be returned together: questions of a form's newest version."""
     version = forms.newest_published(session, form.code)

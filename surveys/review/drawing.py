@@ -14,6 +14,7 @@ from surveys.review.traces import Position
 
 SIZE = 400  # drawing units, both ways
 MARGIN = 28
+CLOSE = 14  # drawing units between marks whose numbers would cover each other
 LEAST = 100.0  # metres from the middle to the edge, however close everything is
 RINGS = (50, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
 DEGREE = 111_195.0  # metres along a meridian on the sphere that `metres` uses
@@ -84,6 +85,19 @@ def draw(site: tuple[float, float] | None, positions: Sequence[Position]) -> Dra
     rings = [Ring(each, round(each / unit, 1)) for each in RINGS if half / 8 < each <= half]
     here = (SIZE / 2, SIZE / 2) if site else None
     return Drawing(here, marks, tuple(rings[-3:]) if site else (), unit)
+
+
+def labels(marks: Sequence[Mark]) -> dict[int, str]:
+    """What is written beside which mark, by its number: marks that lie on each other share one."""
+    groups: list[list[Mark]] = []
+    for mark in marks:
+        near = (g for g in groups if math.hypot(g[0].x - mark.x, g[0].y - mark.y) < CLOSE)
+        group = next(near, None)
+        if group is None:
+            groups.append([mark])
+        else:
+            group.append(mark)
+    return {group[0].number: ", ".join(str(mark.number) for mark in group) for group in groups}
 
 
 def _flat(middle: tuple[float, float], place: Position) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from surveys.forms.answers import Answers
 from surveys.photos.pieces import Piece
 from surveys.photos.trust import GALLERY
 from surveys.review import evidence, traces
-from surveys.review.drawing import Drawing, Mark, draw
+from surveys.review.drawing import Drawing, Mark, draw, labels
 from surveys.review.traces import Position
 from surveys.submissions.models import Edition
 from surveys.visits.models import Site
@@ -40,17 +40,24 @@ class Way:
     places: tuple[Place, ...]
     left_out: int
 
+    @property
+    def labels(self) -> dict[int, str]:
+        """What is written beside which mark; the way between has no numbers."""
+        return labels([place.mark for place in self.places if place.kind != WAY])
+
 
 def way(
     store: EvidenceStore, site: Site, edition: Edition, given: Answers, shots: Sequence[Piece]
 ) -> Way | None:
     """All places of an edition, its files first; None where the phone told none."""
+    asked = {name: str(question.label) or question.name for question, name in given.files()}
     found: list[tuple[str, str, Position, bool]] = []
     for piece in shots:
         captured = piece.file.captured or {}
         if (at := traces.position(captured)) is not None:
             kind = GALLERY_SHOT if captured.get("source") == GALLERY else CAMERA_SHOT
-            found.append((kind, piece.name, at, captured.get("mock") is True))
+            label = asked.get(piece.file.name, piece.name)
+            found.append((kind, label, at, captured.get("mock") is True))
     found += [
         (ANSWER, str(entry.question.label) or entry.question.name, at, False)
         for entry in given.entries

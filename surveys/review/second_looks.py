@@ -77,6 +77,11 @@ class Together:
     looks: int
 
     @property
+    def few(self) -> bool:
+        """Whether there are too few pairs of records for a coefficient to say much."""
+        return self.looks < FEW
+
+    @property
     def count(self) -> int:
         """Pairs of answers compared."""
         return sum(each.count for each in self.questions)

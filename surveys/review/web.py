@@ -85,7 +85,7 @@ def queue_page(
         cities=queue.cities(desk),
         city_by_code=framework.unit_by_code,
         questions=bulk.questions(session, desk, chosen) if chosen else (),
-        actions=[a for a in bulk.ACTIONS if desk.who.role in rules.BY_ACTION[a].roles],
+        actions=bulk.offered(desk, view.state),
         outcomes=outcomes,
         faults=error.faults if isinstance(error, Faulty) else (),
         typed=typed or {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,7 +18,16 @@ from evaluation.rounds import store as rounds
 from surveys.forms import documents
 from surveys.forms.document import FormDocument
 from surveys.observations.rules import TOLERANCE
-from surveys.review import agreement, agreement_store, asking, evidence, queue, rules, saying
+from surveys.review import (
+    agreement,
+    agreement_store,
+    asking,
+    evidence,
+    groups,
+    queue,
+    rules,
+    saying,
+)
 from surveys.review.agreement_store import Pair
 from surveys.review.desk import Desk, sit
 from surveys.review.second_looks import Difference, Looks, Together, compare
@@ -28,11 +37,12 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OfForm:
-    """The agreement of one form."""
+    """The agreement of one form; ``headings`` are the groups around each question, by its path."""
 
     code: str
     document: FormDocument
     together: Together
+    headings: Mapping[str, str]
 
 
 class AgreementController(Controller):
@@ -86,11 +96,11 @@ class AgreementController(Controller):
 
 def _by_form(desk: Desk, found: list[Pair]) -> list[OfForm]:
     """Pairs of each form, compared on the newest version that any of them was made with."""
-    groups: dict[int, list[Pair]] = {}
+    held_by: dict[int, list[Pair]] = {}
     for pair in found:
-        groups.setdefault(pair.first.version.form_id, []).append(pair)
+        held_by.setdefault(pair.first.version.form_id, []).append(pair)
     result = []
-    for held in groups.values():
+    for held in held_by.values():
         newest = max(
             (look.version for pair in held for look in (pair.first, pair.second)),
             key=lambda version: version.number,
@@ -106,7 +116,9 @@ def _by_form(desk: Desk, found: list[Pair]) -> list[OfForm]:
             )
             for pair in held
         ]
-        result.append(OfForm(document.code, document, compare(document, looks)))
+        labels = groups.labels(documents.xform(desk.store, newest))
+        headings = {each.path: saying.heading(labels, each.path) for each in document.questions}
+        result.append(OfForm(document.code, document, compare(document, looks), headings))
     return sorted(result, key=lambda each: each.code)
 
 

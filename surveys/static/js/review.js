@@ -63,9 +63,9 @@ function aQueue(region) {
 function aBulk(form) {
   const boxes = [...form.querySelectorAll(".pick input")];
   const told = form.querySelector("[data-picked]");
-  const head = form.querySelector("[data-all]");
-  const all = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: head.dataset.all });
-  head.replaceChildren(all);
+  const place = form.querySelector("[data-all]");
+  const all = place.querySelector("input");
+  place.hidden = false;
   const count = () => {
     const picked = boxes.filter((box) => box.checked).length;
     told.textContent = picked ? fill(told.dataset.picked, { count: picked }) : "";

@@ -199,7 +199,7 @@ def _edition(
             EditionFile(
                 edition_id=edition.id,
                 name=name,
-                question="/data/photo",
+                question="photo",
                 expected=field.store.put(content),
                 sha256=field.store.put(content) if arrived else None,
                 size=len(content),
