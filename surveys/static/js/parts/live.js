@@ -15,7 +15,7 @@ class Live {
     this.every = Number(part.dataset.every);
     this.clock = new Intl.DateTimeFormat("zh-CN", { timeStyle: "medium", hourCycle: "h23", timeZone: part.dataset.timezone });
     this.at = new Date();
-    this.mark = "";
+    this.mark = part.dataset.mark;
     this.wait = this.every;
     this.mode = "every"; // every, paused, offline; ended and gone are final
     this.toggle.hidden = false;
