@@ -43,7 +43,7 @@ _SPENT_FLASH = (
 _PORT = rb"(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])" + _PORT)
 # A phone's key may stand in an address, and who is at work in the field is nobody's business.
-_FIELD = re.compile(r"^/(?:openrosa|field)(?:/|$)")
+_FIELD = re.compile(r"^/(?:openrosa|field|my-submissions)(?:/|$)")
 _KEY = re.compile(r"^/openrosa/k/[^/]*")
 LOCALE_COOKIE = "yingshang_language"
 DRAIN_AT_MOST = 256 * 1024 * 1024

@@ -414,3 +414,18 @@ def test_both_languages(sign_in_as: SignIn, made: Any) -> None:
             path,
             left,
         )
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_log_does_not_say_whose_record_was_opened(
+    sign_in_as: SignIn, made: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = made(evaluator="zhang.wei")
+    me = sign_in_as("evaluator", name="zhang.wei")
+    assert me.get("/my-submissions").status_code == 200
+    assert me.get(f"/my-submissions/{code}").status_code == 200
+    assert me.get("/my-submissions/NOSUCHCODE").status_code == 404
+    said = capsys.readouterr()
+    lines = [line for line in (said.out + said.err).splitlines() if "/my-submissions" in line]
+    assert len(lines) == 3
+    assert not [line for line in lines if "zhang" in line]

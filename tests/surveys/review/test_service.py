@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,13 +18,17 @@ from evaluation.platform.database import Database
 from evaluation.platform.errors import Fault, Faulty, NotFound
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds import service as rounds_service
+from evaluation.rounds import store as rounds
 from evaluation.rounds.rules import SCORED, VERIFYING, RoundClosed
 from surveys.review import bulk, errors, service, store
 from surveys.review.cases import Seen
+from surveys.review.desk import Desk
+from surveys.submissions.models import Submission
 from tests.surveys.review.submitted import (
     OFFICE,
     OTHER_OFFICE,
     SECOND,
+    SECRET,
     SUPERVISOR,
     Field,
     a_field,
@@ -323,3 +329,32 @@ def test_accepting_together_still_takes_a_second_person(field: Field, session: S
     chosen = [(each.code, seen(session, each)) for each in (mine, others)]
     told = bulk.take_all(session, field.desk(SUPERVISOR), "accept", chosen)
     assert [each.done for each in told] == [False, True]
+
+
+def test_of_two_at_the_same_moment_one_is_told(
+    database: Database, evidence_store: EvidenceStore
+) -> None:
+    with database.writing() as session:
+        record = a_field(session, evidence_store).record()
+        now = seen(session, record)
+    together = Barrier(2)
+
+    def approve(who: Any) -> str:
+        together.wait()
+        try:
+            with database.writing() as session:
+                found = rounds.by_code(session, "R1")
+                held = session.get_one(Submission, record.id)
+                desk = Desk(who, found, evidence_store, SECRET)
+                service.approve(session, desk, held, now)
+        except errors.Moved as moved:
+            return moved.explain()
+        return "approved"
+
+    with ThreadPoolExecutor(2) as both:
+        told = sorted(both.map(approve, (SUPERVISOR, SECOND)))
+    assert told[0] == "approved"
+    assert "审核通过" in told[1]
+    with database.reading() as session:
+        assert len(store.steps(session, record)) == 1
+        assert audit.verify(session) is None
