@@ -185,6 +185,11 @@ def provenance_of(
     }
 
 
+def is_covert(method: str, source: Observation | None) -> bool:
+    """Whether where a value comes from stays inside: by a covert method, or by any visit."""
+    return method in COVERT or (source is not None and source.visits is not None)
+
+
 def may_see_unit(framework: Framework, unit: str) -> None:
     """Raises NotFound for a unit that the framework does not evaluate."""
     if unit not in framework.unit_by_code:
@@ -192,10 +197,10 @@ def may_see_unit(framework: Framework, unit: str) -> None:
 
 
 def _provenance(
-    each: Adopted, recorded: Mapping[tuple[int, int], tuple[str, str]], *, sees_people: bool
+    each: Adopted, recorded: Mapping[tuple[int, int], tuple[str, str, bool]], *, sees_people: bool
 ) -> Provenance:
-    day, by = recorded.get((each.id, each.revision), ("", ""))
-    open_method = each.method not in COVERT
+    day, by, of_visits = recorded.get((each.id, each.revision), ("", "", False))
+    open_method = each.method not in COVERT and not of_visits
     name = methods.METHODS.get(each.method)
     return Provenance(
         method=Phrase(name) if name else each.method,
@@ -207,11 +212,20 @@ def _provenance(
 
 def _recorded(
     session: Session, found: Round, settings: Settings
-) -> dict[tuple[int, int], tuple[str, str]]:
+) -> dict[tuple[int, int], tuple[str, str, bool]]:
+    """Day, person and whether it comes from visits, by number and revision."""
     query = sa.select(
-        Observation.id, Observation.revision, Observation.recorded_at, Observation.recorded_by
+        Observation.id,
+        Observation.revision,
+        Observation.recorded_at,
+        Observation.recorded_by,
+        Observation.visits,
     ).where(Observation.round_id == found.id, Observation.adopted)
     return {
-        (row.id, row.revision): (pages.day(row.recorded_at, settings.timezone), row.recorded_by)
+        (row.id, row.revision): (
+            pages.day(row.recorded_at, settings.timezone),
+            row.recorded_by,
+            row.visits is not None,
+        )
         for row in session.execute(query)
     }

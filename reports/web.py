@@ -158,7 +158,7 @@ class ResultController(Controller):
         adopted = snapshot.by_cell.get((city, indicator))
         source = runs.observation(db_session, adopted) if adopted else None
         open_source = adopted is not None and (
-            who.sees_unpublished or adopted.method not in results.COVERT
+            who.sees_unpublished or not results.is_covert(adopted.method, source)
         )
         opens_files = who.opens_evidence(city) and open_source
         return pages.render(
@@ -195,9 +195,9 @@ class ResultController(Controller):
         allowed = facts.shows(city) and who.opens_evidence(city)
         if adopted is None or not allowed:
             raise NotFound(round=code, city=city)
-        if adopted.method in results.COVERT and not who.sees_unpublished:
-            raise NotFound(round=code, city=city)
         source = runs.observation(db_session, adopted)
+        if results.is_covert(adopted.method, source) and not who.sees_unpublished:
+            raise NotFound(round=code, city=city)
         held = db_session.get(EvidenceFile, sha256)
         if source is None or held is None or sha256 not in source.evidence:
             raise NotFound(round=code, sha256=sha256)

@@ -13,6 +13,7 @@ from evaluation.accounts import roles
 from evaluation.accounts.models import User
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore, keep
+from surveys.observations.models import Observation
 from tests.factories.province import small_framework
 from tests.reports.web.reading import KNOWN, SECRET, Enter
 from tests.scoring.runs.results import (
@@ -140,6 +141,35 @@ def test_a_visit_is_not_told_to_the_city_it_went_to(
         ]
         assert detail
         assert any("暗访组第七小组" in row for row in detail) is told
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_visits_brought_by_an_open_method_stays_inside_too(
+    sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
+) -> None:
+    """Photos of a visit are originals: they say where, when and with which phone."""
+    with database.writing() as session:
+        sha256 = keep(
+            session, evidence_store, OFFICE, b"a photo", name="IMG.jpg", media_type="image/jpeg"
+        )
+        published_round(session, evidence_store, evidence=(sha256,), source="三月三日上午")
+        session.execute(sa.update(Observation).values(visits=2))
+    value = "/rounds/R1/cities/C1/I1"
+    for role, cities, inside in (
+        (roles.OFFICE, [], True),
+        (roles.AUDITOR, [], True),
+        (roles.CLERK, ["C1"], False),
+        (roles.LEADER, [], False),
+    ):
+        reader = sign_in_as(role, cities=cities)
+        status = reader.get(f"{value}/evidence/{sha256}").status_code
+        assert status == (200 if inside else 404), role
+        page = reader.get(value).text
+        for told in ("IMG.jpg", "三月三日上午", "记录时间"):
+            assert (told in page) is inside, (role, told)
+        book = load_workbook(io.BytesIO(reader.get("/rounds/R1/ranking.xlsx").content))
+        cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert ("三月三日上午" in cells) is inside, role
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
