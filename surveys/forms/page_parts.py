@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -32,9 +33,9 @@ def finish(form: etree._Element) -> None:
     _media(form)
     page_questions.settle(form)
     _engine_words(form)
-    for element in list(form.iter("span")):
+    for element in form.xpath(".//span[contains(., '*') or contains(., '\n')]"):
         if any(name in TEXTS for name in classes(element)):
-            _mark_up(element)
+            mark_up(element)
     _hide(form)
     page_filter.keep_what_is_listed(form)
 
@@ -83,15 +84,15 @@ def _appearances(form: etree._Element) -> None:
 
 def _languages(form: etree._Element) -> None:
     """Ours are written 中文 (zh) and English (en); browsers want the part in brackets."""
-    for element in form.iter():
-        for attribute in ("lang", "data-default-lang"):
-            if element.get(attribute):
-                element.set(attribute, tag(str(element.get(attribute))))
+    for attribute in ("lang", "data-default-lang"):
+        for element in form.xpath(f".//*[string(@{attribute})]"):
+            element.set(attribute, tag(str(element.get(attribute))))
     for option in form.iterfind("select[@id='form-languages']/option"):
         option.set("value", tag(str(option.get("value", ""))))
         option.set("data-dir", "ltr")
 
 
+@lru_cache(maxsize=64)
 def tag(language: str) -> str:
     """``zh`` of ``中文 (zh)``; a language without a bracket is its own tag."""
     found = _TAG.search(language)
@@ -139,7 +140,7 @@ def _replace(element: etree._Element, by: etree._Element) -> None:
     element.getparent().replace(element, by)
 
 
-def _mark_up(element: etree._Element) -> None:
+def mark_up(element: etree._Element) -> None:
     """Line breaks, ``**strong**``, ``*emphasis*`` and bullets; all else is text as it is."""
     inside = list(element)
     texts = [element.text, *(child.tail for child in inside)]

@@ -7,14 +7,13 @@ only elements and attributes of a list, so that nothing a form's author writes c
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
 from evaluation.platform.pages import DIST
-from surveys.forms import page_parts
+from surveys.forms import page_choices, page_parts
 
 NAMES = {
     "x": "http://www.w3.org/2002/xforms",
@@ -47,7 +46,7 @@ def to_page(xform: str) -> Page:
     source = _read(xform)
     _prepare_calculations(source)
     _prepare_selects(source)
-    _prepare_itemsets(source)
+    lists = page_choices.note(source)
     try:
         form = _sheet("form_page")(source).getroot().find("form")
         model = _sheet("form_model")(source).getroot()[0]
@@ -55,8 +54,10 @@ def to_page(xform: str) -> Page:
         raise NotAnXForm(f"the form cannot be laid out: {fault}") from fault
     page_parts.finish(form)
     etree.cleanup_namespaces(form.getroottree())
+    written = etree.tostring(form, method="html", encoding="unicode", with_tail=False)
+    translated = len(form.findall("select[@id='form-languages']/option")) > 1
     return Page(
-        form=etree.tostring(form, method="html", encoding="unicode", with_tail=False),
+        form=page_choices.write_out(written, lists, translated=translated),
         model=etree.tostring(model, encoding="unicode", with_tail=False),
     )
 
@@ -82,8 +83,6 @@ def _sheet(name: str) -> etree.XSLT:
     return etree.XSLT(etree.parse(path), access_control=etree.XSLTAccessControl.DENY_ALL)
 
 
-_LIST = re.compile(r"instance\(\s*(['\"])(?P<id>[^'\"]+)\1\s*\)(?P<path>[^,\[)]*)")
-_ITEXT = re.compile(r"itext\((?P<node>[^)]+)\)")
 _X = f"{{{NAMES['x']}}}"
 
 
@@ -106,48 +105,3 @@ def _prepare_selects(source: etree._Element) -> None:
             shown = [each for each in shown if each != "minimal"]
         if shown != asked:
             select.set("appearance", " ".join(shown))
-
-
-def _prepare_itemsets(source: etree._Element) -> None:
-    """Write lists that never change out as items; note on the others where their labels are."""
-    lists = {
-        each.get("id"): each for each in source.iterfind("h:head/x:model/x:instance[@id]", NAMES)
-    }
-    for itemset in list(source.iter(f"{_X}itemset")):
-        value, label = itemset.find("x:value", NAMES), itemset.find("x:label", NAMES)
-        nodeset = itemset.get("nodeset", "").strip()
-        found = _LIST.search(nodeset)
-        if value is None or label is None or found is None or found["id"] not in lists:
-            continue
-        path = "/".join(f"x:{step}" for step in found["path"].strip().strip("/").split("/"))
-        items = lists[found["id"]].findall(path, NAMES)
-        named = _ITEXT.search(label.get("ref", ""))
-        shown = named["node"] if named else label.get("ref", "")
-        if found.group() == nodeset and items:
-            _write_out(itemset, items, value.get("ref", ""), shown, translated=named is not None)
-            continue
-        itemset.set("valueRef", value.get("ref", ""))
-        itemset.set("labelRef", label.get("ref", ""))
-        for item in items if named else ():
-            etree.SubElement(itemset, f"{_X}{shown}").text = item.findtext(f"x:{shown}", "", NAMES)
-
-
-def _write_out(
-    itemset: etree._Element,
-    items: list[etree._Element],
-    value: str,
-    shown: str,
-    *,
-    translated: bool,
-) -> None:
-    for item in items:
-        written = etree.Element(f"{_X}item")
-        label = etree.SubElement(written, f"{_X}label")
-        text = item.findtext(f"x:{shown}", "", NAMES)
-        if translated:
-            label.set("ref", f"jr:itext('{text}')")
-        else:
-            label.text = text
-        etree.SubElement(written, f"{_X}value").text = item.findtext(f"x:{value}", "", NAMES)
-        itemset.addprevious(written)
-    itemset.getparent().remove(itemset)

@@ -184,6 +184,28 @@ def test_nothing_runs_and_nothing_is_fetched(was: str, becomes: str) -> None:
     assert form.xpath("//@data-media") == []
 
 
+@pytest.mark.parametrize("appearance", ["", " | appearance=minimal"])
+def test_a_choice_is_written_as_text(appearance: str) -> None:
+    source = xform((f"select_one yn | q | 问 | Q{appearance}",), CHOICES)
+    hostile = "&quot;&gt;&lt;script&gt;a()&lt;/script&gt;"
+    for was in ("<name>yes</name>", "<value>是</value>"):
+        assert was in source
+        source = source.replace(was, was.replace("yes", hostile).replace("是", hostile))
+    form = html.fromstring(to_page(source).form)
+    assert form.xpath("//script") == []
+    values = form.xpath("//input[@data-name]/@value | //select[@name]/option/@value")
+    assert '"><script>a()</script>' in values
+
+
+def test_a_choice_with_a_picture_is_left_to_the_style_sheets() -> None:
+    source = xform(("select_one yn | q | 问 | Q",), CHOICES).replace(
+        "<value>是</value>", '<value>是</value><value form="image">jr://images/a.png</value>'
+    )
+    form = html.fromstring(to_page(source).form)
+    assert form.xpath("//input[@data-name]/@value") == ["yes", "no"]
+    assert form.xpath("//label/img/@data-media") == ["a.png"]
+
+
 def test_a_picture_is_named_and_the_host_finds_it() -> None:
     source = xform(("text | q | 问 | Q",)).replace(
         "<value>问</value>", '<value>问</value><value form="image">jr://images/门.png</value>'
