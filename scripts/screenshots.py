@@ -1,4 +1,4 @@
-"""Draw the pictures of the README again: a demonstration of its own, a browser, three pages.
+"""Draw the pictures of the README again: a demonstration of its own, a browser, pages and a phone.
 
 Starts ``yingshang demo`` on a free loopback port with a data folder that is thrown away, and
 stops it by its own process. Each picture is a WebP of less than 200 KB.
@@ -31,7 +31,7 @@ PICTURES = ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 LARGEST = 200 * 1024
-PATIENCE = 180
+PATIENCE = 240
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ PICTURES_WANTED = (
     Picture("ranking", "leader", "published", "/ranking", 900),
     Picture("filing", "clerk.tianshui", "collecting", "/filing/620500"),
     Picture("round", "office", "collecting", "", 1180),
+    Picture("record", "supervisor", "collecting", "/submissions", 1000),
+    Picture("control", "supervisor", "collecting", "/control", 1000),
 )
+EVALUATOR = "evaluator"
 
 
 @contextmanager
@@ -147,6 +150,55 @@ def draw(browser: Browser, address: str, wanted: Picture) -> Path:
     return path
 
 
+def draw_phone(browser: Browser, address: str) -> Path:
+    """Three screens of an evaluator's phone, side by side: visits, a visit, its form."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780},
+        device_scale_factor=1.5,
+        is_mobile=True,
+        has_touch=True,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        geolocation={"latitude": 36.06, "longitude": 103.83},
+        permissions=["geolocation"],
+    )
+    page = context.new_page()
+    page.goto(f"{address}/field/")
+    page.get_by_label("用户名").fill(EVALUATOR)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="我的访查").wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    screens = [page.screenshot()]
+    page.get_by_text("演示·").nth(1).click()
+    page.get_by_text("访查步骤").wait_for()
+    screens.append(page.screenshot())
+    page.get_by_role("button", name="开始填写").click()
+    page.get_by_text("获取当前位置").wait_for()
+    page.get_by_text("示例/非官方。").scroll_into_view_if_needed()
+    screens.append(page.screenshot())
+    context.close()
+    path = PICTURES / "phone.webp"
+    path.write_bytes(compressed(beside(screens)))
+    return path
+
+
+def beside(screens: list[bytes]) -> bytes:
+    """Screens next to each other as one PNG."""
+    images = [Image.open(io.BytesIO(each)).convert("RGB") for each in screens]
+    gap = 24
+    width = sum(each.width for each in images) + gap * (len(images) + 1)
+    whole = Image.new("RGB", (width, images[0].height + 2 * gap), "#8fa3a3")
+    at = gap
+    for each in images:
+        whole.paste(each, (at, gap))
+        at += each.width + gap
+    content = io.BytesIO()
+    whole.save(content, "PNG")
+    return content.getvalue()
+
+
 def main() -> None:
     """All pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -154,8 +206,14 @@ def main() -> None:
         browser = launch(playwright)
         for wanted in PICTURES_WANTED:
             path = draw(browser, address, wanted)
-            print(f"pictures: {path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KB")
+            told(path)
+        told(draw_phone(browser, address))
         browser.close()
+
+
+def told(path: Path) -> None:
+    """Say which picture was drawn."""
+    print(f"pictures: {path.relative_to(ROOT)}  {path.stat().st_size / 1024:.0f} KB")
 
 
 if __name__ == "__main__":

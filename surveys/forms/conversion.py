@@ -31,7 +31,7 @@ def convert(book: Book, rows: dict[str, Any]) -> Converted | Fault:
     """Convert what `drafting.for_pyxform` gave; the fault where pyxform refuses."""
     warnings: list[str] = []
     try:
-        made = pyxform_convert(rows, warnings=warnings, form_name=ROOT)
+        made = pyxform_convert(_quoted(rows), warnings=warnings, form_name=ROOT)
     except PyXFormError as error:
         return _fault(book, error)
     except Exception as error:
@@ -42,7 +42,20 @@ def convert(book: Book, rows: dict[str, Any]) -> Converted | Fault:
             N_("请对照模板检查最近改动的行；仍不行请把工作簿交给管理员。"),
         )  # fmt: skip
     remarks = [_remark(book, said) for said in warnings if not _EXPECTED.search(said)]
-    return Converted(made.xform, tuple(remarks))
+    return Converted(made.xform.translate(_BACK), tuple(remarks))
+
+
+#: pyxform would make every typographic quote straight, which is wrong in Chinese texts: signs
+#: without a meaning stand for them on the way. In expressions the doctor has mended them before.
+_QUOTES = str.maketrans("‘’“”", "\ue2f0\ue2f1\ue2f2\ue2f3")
+_BACK = str.maketrans("\ue2f0\ue2f1\ue2f2\ue2f3", "‘’“”")
+
+
+def _quoted(rows: dict[str, Any]) -> dict[str, Any]:
+    return {
+        sheet: [{key: str(said).translate(_QUOTES) for key, said in row.items()} for row in table]
+        for sheet, table in rows.items()
+    }
 
 
 #: What pyxform says that does not concern us: photos keep their pixels, and translations are

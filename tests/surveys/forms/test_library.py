@@ -115,6 +115,12 @@ def test_any_xlsform_tool_reads_it(code: str) -> None:
     assert others == []
 
 
+@pytest.mark.parametrize("code", FORMS)
+def test_quotation_marks_stay_as_they_were_written(code: str) -> None:
+    assert "答“否”要写明当时情况" in draft(code).xform
+    assert "A “No” carries its reason" in draft(code).xform
+
+
 @pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java here")
 @pytest.mark.parametrize("code", FORMS)
 def test_odk_validate_finds_nothing(code: str, tmp_path: Path) -> None:
