@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluation.platform.errors import Fault
+from surveys.forms import vocabulary as words
 from surveys.forms.doctor import Diagnosis, examine
 
 HEADERS = (
@@ -139,3 +141,18 @@ def only(content: bytes, code: str, **more: Any) -> Fault:
     assert {fault.code for fault in found if fault.severity == "error"} <= {code}
     (fault,) = [each for each in found if each.code == code]
     return fault
+
+
+class RowOf:
+    """Writes rows of a sheet by the keys of its columns, whatever their language."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet = sheet
+        key = words.sheet_of(sheet.title)
+        headers = [words.header_of(key, str(cell.value)) for cell in sheet[1] if cell.value]
+        self.columns = {header.full: at for at, header in enumerate(headers, 1) if header}
+
+    def write(self, row: int, values: Row) -> None:
+        """Write *values* into a row."""
+        for full, value in values.items():
+            self.sheet.cell(row, self.columns[full]).value = value
