@@ -14,11 +14,12 @@ from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds import service as rounds_service
 from evaluation.rounds import store as rounds
 from evaluation.rounds.rules import VERIFYING
-from surveys.review import bulk, story
+from surveys.forms.models import FormVersion
+from surveys.review import story
 from surveys.review.queue import PAGE
 from surveys.submissions.models import Submission
 from surveys.visits import masking
-from tests.surveys.review.submitted import OFFICE, SECRET, Field, a_field, resubmit, seen, submit
+from tests.surveys.review.submitted import OFFICE, SECRET, Field, resubmit, seen, submit
 
 SignIn = Callable[..., Any]
 HOME = "/rounds/R1/submissions"
@@ -28,35 +29,6 @@ MISMATCH = {
     "facts": {"message": "不能为负"},
 }
 LIKE = {"source": "camera", "lat": 36.0601, "lon": 103.8301, "accuracy": 8.0}
-
-
-@pytest.fixture
-def made(database: Database, evidence_store: EvidenceStore) -> Callable[..., str]:
-    """Make a record; gives its code."""
-    started = False
-
-    def make(prepare: Any = None, **options: Any) -> str:
-        nonlocal started
-        with database.writing() as session:
-            if not started:
-                field = a_field(session, evidence_store)
-            else:
-                found = rounds.by_code(session, "R1")
-                version = session.query(_version()).one()
-                field = Field(session, evidence_store, found, version)
-            started = True
-            record = submit(field, **options)
-            if prepare is not None:
-                prepare(field, record)
-            return record.code
-
-    return make
-
-
-def _version() -> Any:
-    from surveys.forms.models import FormVersion
-
-    return FormVersion
 
 
 def token(database: Database, code: str) -> str:
@@ -194,7 +166,7 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
     few = [asked(query) for query in queries]
     with database.writing() as session:
         found = rounds.by_code(session, "R1")
-        field = Field(session, evidence_store, found, session.query(_version()).one())
+        field = Field(session, evidence_store, found, session.query(FormVersion).one())
         for number in range(499):
             submit(field, evaluator=f"v{number % 40}", photos=(LIKE,), minutes=number)
     many = [asked(query) for query in queries]
@@ -229,124 +201,6 @@ def test_a_record_shows_what_there_is_to_see(
         assert text in page, text
     assert f"{HOME}/{code}/files/1/thumb" in page or f"{HOME}/{code}/files/1" in page
     assert "4.4 公里" in page
-
-
-def test_approve_accept_and_on_to_the_next(
-    sign_in_as: SignIn, made: Any, database: Database
-) -> None:
-    one, two = made(), made()
-    supervisor = sign_in_as("supervisor")
-    page = supervisor.get(f"{HOME}/{one}?state=received").text
-    following = re.search(r'name="next" value="(\w*)"', page)
-    assert following is not None
-    assert following.group(1) == two
-    told = {"seen": token(database, one), "next": two}
-    answer = supervisor.post(f"{HOME}/{one}/approve?state=received", data=told)
-    assert answer.status_code == 303
-    assert answer.headers["location"] == f"{HOME}/{two}?state=received"
-    assert state(database, one) == "approved"
-    refused = supervisor.post(f"{HOME}/{one}/accept", data={"seen": token(database, one)})
-    assert refused.status_code == 409
-    assert "另一位评价督导" in refused.text
-    office = sign_in_as("office")
-    answer = office.post(
-        f"{HOME}/{one}/accept", data={"seen": token(database, one), "next": "../../x"}
-    )
-    assert answer.headers["location"] == f"{HOME}/{one}"
-    assert state(database, one) == "accepted"
-
-
-def test_the_second_reviewer_gets_409_and_what_the_first_did(
-    sign_in_as: SignIn, made: Any, database: Database
-) -> None:
-    code = made()
-    first, second = sign_in_as("supervisor"), sign_in_as("supervisor")
-    old = token(database, code)
-    told = {"seen": old, "reason:/data/photo": "门牌看不清"}
-    assert first.post(f"{HOME}/{code}/return", data=told).status_code == 303
-    answer = second.post(f"{HOME}/{code}/approve", data={"seen": old, "reason": "我写的理由"})
-    assert answer.status_code == 409
-    assert "supervisor1" in answer.text
-    assert "门牌看不清" in answer.text
-    assert "退回补正" in answer.text
-    assert state(database, code) == "returned"
-    as_program = second.post(
-        f"{HOME}/{code}/approve", data={"seen": old}, headers={"accept": "application/json"}
-    )
-    assert as_program.status_code == 409
-
-
-def test_what_was_typed_is_there_after_a_refusal(
-    sign_in_as: SignIn, made: Any, database: Database
-) -> None:
-    code = made(findings=[MISMATCH])
-    supervisor = sign_in_as("supervisor")
-    now = token(database, code)
-    refused = supervisor.post(f"{HOME}/{code}/approve", data={"seen": now, "reason": " "})
-    assert refused.status_code == 422
-    assert "1 处不符" in refused.text
-    told = {"seen": now, "reason": "总的说明在此"}
-    refused = supervisor.post(f"{HOME}/{code}/return", data=told)
-    assert refused.status_code == 422
-    assert "总的说明在此" in refused.text
-    told = {"seen": now, "reason:/data/nothing": "x", "reason:/data/sign": "请补充依据"}
-    refused = supervisor.post(f"{HOME}/{code}/return", data=told)
-    assert refused.status_code == 422
-    assert "请补充依据" in refused.text
-    assert state(database, code) == "received"
-    assert supervisor.post(f"{HOME}/{code}/whatever", data=told).status_code == 404
-
-
-def test_reasons_are_inert_on_every_page(sign_in_as: SignIn, made: Any, database: Database) -> None:
-    bad = "<script>alert(1)</script>"
-    code = made(remark=bad.replace("<", "&lt;"))
-    supervisor = sign_in_as("supervisor")
-    told = {"seen": token(database, code), "reason:/data/photo": bad, "reason": bad}
-    supervisor.post(f"{HOME}/{code}/return", data=told)
-    page = supervisor.get(f"{HOME}/{code}").text
-    assert bad not in page
-    assert page.count("&lt;script&gt;") >= 3
-
-
-def test_many_at_once_are_told_one_by_one(
-    sign_in_as: SignIn, made: Any, database: Database
-) -> None:
-    good, faulty = made(), made(findings=[MISMATCH])
-    supervisor = sign_in_as("supervisor")
-    chosen = {
-        "action": "approve",
-        "record": [f"{code}:{token(database, code)}" for code in (good, faulty)],
-    }
-    page = supervisor.post(f"{HOME}/bulk?state=received", data=chosen)
-    assert page.status_code == 200
-    assert "1 份已办，1 份没有改动" in page.text
-    assert "仍要通过" in page.text
-    assert (state(database, good), state(database, faulty)) == ("approved", "received")
-    nothing = supervisor.post(f"{HOME}/bulk", data={"action": "approve"})
-    assert nothing.status_code == 422
-    assert "还没有选择记录" in nothing.text
-    too_many = {"action": "approve", "record": [f"C{n}:1-0-1" for n in range(bulk.MOST + 1)]}
-    assert supervisor.post(f"{HOME}/bulk", data=too_many).status_code == 422
-    assert supervisor.post(f"{HOME}/bulk", data=chosen | {"action": "reject"}).status_code == 404
-    assert sign_in_as("office").post(f"{HOME}/bulk", data=chosen).status_code == 404
-
-
-def test_a_bulk_return_names_its_question(
-    sign_in_as: SignIn, made: Any, database: Database
-) -> None:
-    code = made()
-    supervisor = sign_in_as("supervisor")
-    assert 'name="question"' in supervisor.get(f"{HOME}?form=hall").text
-    assert 'name="question"' not in supervisor.get(HOME).text
-    chosen = {
-        "action": "return",
-        "record": f"{code}:{token(database, code)}",
-        "reason": "门牌看不清",
-    }
-    assert "0 份已办" in supervisor.post(f"{HOME}/bulk", data=chosen).text
-    done = supervisor.post(f"{HOME}/bulk?form=hall", data=chosen | {"question": "/data/photo"})
-    assert "1 份已办" in done.text
-    assert state(database, code) == "returned"
 
 
 def test_an_evaluator_sees_state_and_reasons_and_nobody(
