@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 from surveys.forms import logic
@@ -55,8 +56,7 @@ def trials(
     options = [_options(form, item, constants) for item in given]
     if _size(options) > MOST:
         raise Unknown
-    texts = [_flat(each) for each in conditions]
-    shown = {item.name: _flat(condition_of(item)) for item in given if any(item.conditions())}
+    shown = {item.name: condition_of(item) for item in given if any(item.conditions())}
     for combination in product(*options):
         answers = dict(zip((item.name for item in given), combination, strict=True))
         for item in calculated:
@@ -65,7 +65,7 @@ def trials(
             answers[item.name] = _value(item.text("calculation"), answers)
         if any(answers[name] and not _holds(text, answers) for name, text in shown.items()):
             continue
-        yield Trial(answers, tuple(_holds(text, answers) for text in texts))
+        yield Trial(answers, tuple(_holds(text, answers) for text in conditions))
 
 
 def _depends(form: Outline, conditions: Sequence[str]) -> dict[str, Item]:
@@ -91,6 +91,7 @@ def _depends(form: Outline, conditions: Sequence[str]) -> dict[str, Item]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _tree(text: str) -> Node:
     try:
         return parse(text)
@@ -163,23 +164,30 @@ def _in_order(form: Outline, calculated: list[Item]) -> list[Item]:
     return done
 
 
-def _flat(text: str) -> str:
-    """``${name}`` as the path of a flat record."""
-    edits = sorted(_tree(text).references(), key=lambda node: -node.start)
-    for node in edits:
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> tuple[str, tuple[str, ...]]:
+    """``${name}`` as the path of a flat record, and the names in it."""
+    names = [node.text for node in _tree(text).references()]
+    for node in sorted(_tree(text).references(), key=lambda node: -node.start):
         text = f"{text[: node.start]}/data/{node.text}{text[node.end :]}"
-    return text
+    return text, tuple(dict.fromkeys(names))
 
 
 def _value(text: str, answers: dict[str, str]) -> str:
-    said = logic.evaluate(_flat(text), answers)
-    if said is None:
-        raise Unknown
-    return said
+    flat, names = _flat(text)
+    return _said(flat, tuple((name, answers[name]) for name in names))
 
 
 def _holds(text: str, answers: dict[str, str]) -> bool:
-    said = logic.evaluate(f"boolean({text})", answers)
+    flat, names = _flat(text)
+    held = _said(f"boolean({flat})", tuple((name, answers[name]) for name in names))
+    return held == "true"
+
+
+@lru_cache(maxsize=65_536)
+def _said(flat: str, values: tuple[tuple[str, str], ...]) -> str:
+    """What the engine says; the same condition is asked again in most combinations."""
+    said = logic.evaluate(flat, dict(values))
     if said is None:
         raise Unknown
-    return said == "true"
+    return said
