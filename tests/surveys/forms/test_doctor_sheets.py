@@ -93,7 +93,7 @@ def test_the_visit_question() -> None:
 
 def test_the_kit() -> None:
     content = workbook(
-        q("decimal", "a", timer="wiat"),
+        q("decimal", "a", timer="waitt"),
         choices=[],
         kit=[["key", "text::zh", "text::en"], ["scene", "情景", "Scene"]],
         stories=[["code", "text::zh", "text::en"], ["店主", "店主", "A"], ["b", None, None]],
@@ -143,7 +143,7 @@ def test_merged_cells_hide_what_they_cover() -> None:
 
 
 def test_sheets_and_columns_that_are_missing_or_misspelt() -> None:
-    survey = [["type", "nmae", "label", "hints", "wetter"], ["text", "visit", "编号", "", ""]]
+    survey = [["type", "namee", "label", "hints", "wetter"], ["text", "visit", "编号", "", ""]]
     found = {fault.code: fault for fault in faults(written({"survey": survey, "chioces": [["a"]]}))}
     misspelt = [fault.cell for fault in faults(written({"survey": survey})) if
                 fault.code == "misspelt-column"]  # fmt: skip
