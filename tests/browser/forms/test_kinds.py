@@ -111,3 +111,10 @@ def test_a_shown_record_cannot_be_changed(form: FormPage) -> None:
     assert form.page.locator("#form button:visible, #form label.button:visible").count() == 0
     enabled = "#form :is(input, select, textarea):visible:enabled:not([readonly])"
     assert form.page.locator(enabled).count() == 0
+
+
+def test_the_code_of_the_visit_is_never_shown(form: FormPage) -> None:
+    form.open(EVERY_KIND)
+    for media in ("screen", "print"):
+        form.page.emulate_media(media=media)
+        expect(form.question("/data/visit")).to_be_hidden()
