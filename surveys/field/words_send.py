@@ -80,6 +80,7 @@ SEND = {
     "phone.title": N_("本机与同步"),
     "phone.storage": N_("存储"),
     "phone.used": N_("已用空间"),
+    "phone.full": N_("手机空间不足，同步没有完成；已保存的都在。请删除手机上的照片或应用。"),
     "phone.room": N_("已用 {used}，浏览器最多允许 {quota}"),
     "phone.room_unknown": N_("浏览器没有说明可用空间。"),
     "phone.kept": N_("长期保存：系统不会自行清除"),

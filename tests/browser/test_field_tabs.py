@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,19 @@ from tests.browser import field_world as phone_world
 from tests.conftest import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+
+#: From now on the page's database has no room, as when the disk itself is full.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    const request = put.apply(this, given);
+    const { transaction } = this;
+    const full = new DOMException("full", "QuotaExceededError");
+    Object.defineProperty(transaction, "error", { get: () => full });
+    transaction.abort();
+    return request;
+  };
+}"""
 
 
 @pytest.fixture
@@ -66,15 +80,18 @@ def test_two_tabs_send_once(phone: Page, url: str, database: Database, tmp_path:
     phone_world.take(phone, "q10", photo)
     phone_world.saved(phone)
     posts: list[str] = []
-    phone.context.on(
-        "request",
-        lambda each: each.method == "POST" and "submission" in each.url and posts.append(each.url),
-    )
+
+    def noted(request: Any) -> None:
+        if request.method == "POST" and "submission" in request.url:
+            posts.append(request.url)
+
     phone.context.set_offline(True)
     phone_world.finish(phone)
     other = phone.context.new_page()
     other.goto(f"{url}/field/")
     expect(other.get_by_text("剩 1 / 1 个文件")).to_be_visible()
+    for page in (phone, other):
+        page.on("response", lambda answer: noted(answer.request))
     phone.context.set_offline(False)
     for page in (phone, other):
         expect(page.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
@@ -97,14 +114,13 @@ def test_on_a_full_phone_a_photo_is_refused_in_words_and_nothing_before_it_is_lo
 ) -> None:
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(phone_world.photo(size=1600))
+    tool = phone.context.new_cdp_session(phone)  # the browser believes its first look for a while
+    tool.send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": 1_800_000})
     phone_world.enter(phone, url)
     phone_world.begin(phone)
     phone.locator("[name='/data/q02']").fill("空间不足之前")
     phone_world.choose(phone, "q03", "yes")
     phone_world.saved(phone)
-    tool = phone.context.new_cdp_session(phone)
-    used = phone.evaluate("() => navigator.storage.estimate().then((room) => room.usage)")
-    tool.send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": used + 300_000})
     question = phone.locator(".question:has([name='/data/q10'])")
     question.locator("input.picker").first.set_input_files(photo)
     expect(phone.locator("#fill-said")).to_contain_text(
@@ -123,6 +139,32 @@ def test_on_a_full_phone_a_photo_is_refused_in_words_and_nothing_before_it_is_lo
     expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
     with database.reading() as session:
         assert session.scalars(sa.select(EditionFile)).one().size == len(photo.read_bytes())
+
+
+def test_answers_find_a_place_on_a_phone_without_any_room(
+    phone: Page, url: str, database: Database, evidence_store: EvidenceStore
+) -> None:
+    phone_world.enter(phone, url)
+    phone_world.begin(phone)
+    phone_world.choose(phone, "q03", "yes")
+    phone_world.saved(phone)
+    phone.evaluate(FULL)
+    phone.locator("[name='/data/q02']").fill("没有空间了")
+    phone_world.saved(phone)
+    kept = phone.evaluate("() => JSON.stringify({ ...localStorage })")
+    assert "field:" in kept
+    assert "没有空间了" not in kept
+    phone.reload()
+    expect(phone.locator("[name='/data/q02']")).to_have_value("没有空间了", timeout=20_000)
+    phone_world.saved(phone)  # there is room again, so it is back in its box
+    assert "field:" not in phone.evaluate("() => JSON.stringify({ ...localStorage })").replace(
+        "field:language", ""
+    )
+    phone_world.finish(phone)
+    expect(phone.get_by_text("全部已发送")).to_be_visible(timeout=20_000)
+    with database.reading() as session:
+        xml = session.scalars(sa.select(Edition.xml)).one()
+    assert "没有空间了" in evidence_store.get(xml).decode()
 
 
 def test_a_new_version_is_taken_when_the_person_says_so_and_the_old_one_goes(

@@ -5,7 +5,8 @@ import { due, Outbox } from "./field_outbox.js";
 import { persist, room } from "./field_phone.js";
 import * as registry from "./field_registry.js";
 import { sync } from "./field_sync.js";
-import { config } from "./field_words.js";
+import { PhoneFull } from "./field_vault.js";
+import { config, t } from "./field_words.js";
 
 const TOUCH_MS = 20_000;
 const BEAT_MS = 5_000;
@@ -105,6 +106,10 @@ export class Duty {
     if (!vault.key) return; // locked meanwhile
     if (error.status === 410) {
       await this.app.wiped();
+      return;
+    }
+    if (error instanceof PhoneFull) {
+      this.app.say("error", t("phone.full"));
       return;
     }
     const me = vault.one("me");

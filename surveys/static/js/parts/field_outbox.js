@@ -4,6 +4,7 @@ import { Away, ask, askJson } from "./field_net.js";
 import { log } from "./field_log.js";
 import { filesOf, ledgerOf, SENT, UNSENT } from "./field_records.js";
 import { alone } from "./field_tabs.js";
+import { PhoneFull } from "./field_vault.js";
 import { config } from "./field_words.js";
 
 const PAUSES_S = [5, 15, 60, 300, 900];
@@ -92,6 +93,7 @@ export class Outbox extends EventTarget {
   async sendFile(record, file, key) {
     const path = `/openrosa/files/${encodeURIComponent(record.instance)}/${encodeURIComponent(file.name)}`;
     const bytes = await this.vault.file(file.file);
+    if (!bytes) return; // dropped after a receipt that could not be written down: the next one says
     let offset = at(await ask(path, { key, method: "HEAD" }), file);
     this.tell(file, offset);
     while (offset < file.size) {
@@ -129,7 +131,14 @@ export class Outbox extends EventTarget {
     const put = safe.map((each) => ({ ...each, received: true, file: null }));
     const told = { ...vault.records.get(record.id), receipt: receipt.receipt, state: receipt.state };
     if (complete) Object.assign(told, { stage: SENT, editable: true, refused: null, tries: 0, nextAt: 0, receivedAt: receipt.received_at });
-    await vault.write({ put: [told, ...put], dropFiles: safe.map((each) => each.file).filter(Boolean) });
+    const dropFiles = safe.map((each) => each.file).filter(Boolean);
+    try {
+      await vault.write({ put: [told, ...put], dropFiles });
+    } catch (error) {
+      if (!(error instanceof PhoneFull) || !dropFiles.length) throw error;
+      await vault.write({ dropFiles }); // a full phone: room first, then the words
+      await vault.write({ put: [told, ...put] });
+    }
     if (complete) await log(vault, "received", { site: record.about.site.zh, receipt: receipt.receipt });
     return complete;
   }

@@ -3,6 +3,7 @@
 import { deleteDB, openDB } from "idb";
 import { randomId, seal, unseal } from "./field_crypto.js";
 import { keepUnsent } from "./field_registry.js";
+import { clear, rescue, rescued, settle } from "./field_rescue.js";
 
 const SMALL = "a";
 const LARGE = "b";
@@ -26,6 +27,7 @@ export class Vault extends EventTarget {
     const tx = vault.db.transaction(SMALL);
     const [keys, sealed] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
     await Promise.all(keys.map((each, at) => vault.learn(each, sealed[at])));
+    await vault.recall();
     vault.others = new BroadcastChannel(name(id));
     vault.others.onmessage = (event) => vault.hear(event.data);
     return vault;
@@ -33,7 +35,19 @@ export class Vault extends EventTarget {
 
   async learn(id, sealed) {
     if (!sealed) this.records.delete(id);
-    else this.records.set(id, JSON.parse(new TextDecoder().decode(await unseal(this.key, id, sealed))));
+    else this.records.set(id, await this.read(id, sealed));
+  }
+
+  async read(id, sealed) {
+    return JSON.parse(new TextDecoder().decode(await unseal(this.key, id, sealed)));
+  }
+
+  /** What found no room in the box and is newer than what is in it. */
+  async recall() {
+    for (const [id, sealed] of rescued(this.id)) {
+      const record = await this.read(id, sealed);
+      if (record.turn > (this.records.get(id)?.turn ?? 0)) this.records.set(id, record);
+    }
   }
 
   /** Another tab wrote: read what it wrote, or stop if it closed the box for good. */
@@ -50,6 +64,7 @@ export class Vault extends EventTarget {
   /** Read records afresh from the disk. */
   async again(ids) {
     for (const id of ids) await this.learn(id, await this.db.get(SMALL, id));
+    await this.recall();
   }
 
   /** Every record of a kind. */
@@ -74,15 +89,18 @@ export class Vault extends EventTarget {
   }
 
   async store({ put = [], files = [], drop = [], dropFiles = [] }) {
-    for (const record of put) record.id ??= randomId();
+    for (const record of put) {
+      record.id ??= randomId();
+      record.turn = (this.records.get(record.id)?.turn ?? 0) + 1;
+    }
     const text = put.map((record) => JSON.stringify(record));
     const small = await Promise.all(
       put.map((record, at) => seal(this.key, record.id, new TextEncoder().encode(text[at]))),
     );
     const large = await Promise.all(files.map(([id, bytes]) => seal(this.key, id, bytes)));
+    const tx = this.db.transaction([SMALL, LARGE], "readwrite", { durability: "strict" });
+    const [records, blobs] = [tx.objectStore(SMALL), tx.objectStore(LARGE)];
     try {
-      const tx = this.db.transaction([SMALL, LARGE], "readwrite", { durability: "strict" });
-      const [records, blobs] = [tx.objectStore(SMALL), tx.objectStore(LARGE)];
       const asked = [
         ...put.map((record, at) => records.put(small[at], record.id)),
         ...files.map(([id], at) => blobs.put(large[at], id)),
@@ -90,8 +108,14 @@ export class Vault extends EventTarget {
         ...dropFiles.map((id) => blobs.delete(id)),
       ];
       await Promise.all([...asked, tx.done]);
+      settle(this.id, [...put.map((record) => record.id), ...drop]);
     } catch (error) {
-      throw error?.name === "QuotaExceededError" ? new PhoneFull() : error;
+      // one request may only say that all of it was given up, and the whole of it why
+      const cause = await tx.done.then(() => error, (why) => why ?? error);
+      if (![error, cause].some((each) => each?.name === "QuotaExceededError")) throw error;
+      // answers alone may find a place all the same; they come back here with the next write
+      const alone = !files.length && put.length === 1 && !drop.length;
+      if (!alone || !rescue(this.id, put[0].id, small[0])) throw new PhoneFull();
     }
     put.forEach((record, at) => this.records.set(record.id, JSON.parse(text[at])));
     drop.forEach((id) => this.records.delete(id));
@@ -125,4 +149,7 @@ export class Vault extends EventTarget {
 }
 
 /** Take a box off the phone, sealed or open. */
-export const destroy = (id) => deleteDB(name(id));
+export async function destroy(id) {
+  clear(id);
+  await deleteDB(name(id));
+}
