@@ -107,6 +107,7 @@ class _Run:
         self.today = ended.date().isoformat()
         self.by_path = {entry.path: entry for entry in given.entries}
         self.silent: set[str] = set()
+        self.whole: Any = None
 
     def session(self, only: dict[str, int] | None = None) -> Any:
         """The engine with the submission; *only* keeps one row of the repeats it names."""
@@ -118,10 +119,12 @@ class _Run:
     def by_engine(self) -> Iterator[LogicFinding]:
         """Required, constraints, calculations, relevance."""
         try:
-            said = self.session().recompute()
+            session = self.session()
+            said = session.recompute()
         except (RuntimeError, ValueError) as failure:
             yield LogicFinding("not-evaluated", f"/{self.document.root}", {"why": str(failure)})
             return
+        self.whole = session
         relevant = {self.placed(path): held for path, held in said["relevant"].items()}
         failed = {self.placed(path): why for path, why in said["failed"]}
         failed |= self.form.undecided
@@ -157,23 +160,21 @@ class _Run:
 
     def choices(self) -> Iterator[LogicFinding]:
         """Answers that are not in the list, or not offered with the other answers as they are."""
-        whole = None
         for entry in self.given.entries:
             if not entry.value or entry.question.kind not in SELECTS:
                 continue
             offered = {each.name for each in self.document.lists[entry.question.list_name]}
             if entry.question.path in self.form.filtered:
-                if entry.question.repeat:
-                    session = self.settled(_rows(entry.path))
-                else:
-                    session = whole = whole or self.settled(None)
+                in_row = bool(entry.question.repeat)
+                session = self.settled(_rows(entry.path)) if in_row else self.whole
                 offered = self.offered(session, entry, offered)
             chosen = [entry.value] if entry.question.kind == "select_one" else entry.value.split()
             for value in chosen:
                 if value not in offered:
                     yield LogicFinding("choice", entry.path, {"value": value})
 
-    def settled(self, only: dict[str, int] | None) -> Any:
+    def settled(self, only: dict[str, int]) -> Any:
+        """The engine with one row of a repeat; None where it cannot be run."""
         try:
             session = self.session(only)
             session.recompute()

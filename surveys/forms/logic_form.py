@@ -75,6 +75,7 @@ def read(xform: str) -> ServerForm:
     for name in (f"today{DAYS}", f"now{DAYS}", *rewriting.dates):
         etree.SubElement(instance, name)
     filtered = frozenset(_open_filters(root))
+    _drop_words(root)
     return ServerForm(
         etree.tostring(root, encoding="unicode"),
         _bare(instance),
@@ -85,6 +86,14 @@ def read(xform: str) -> ServerForm:
         filtered,
         frozenset(measured),
     )
+
+
+def _drop_words(root: etree._Element) -> None:
+    """Take out what only people read: no rule asks for it, and the engine reads all of it anew
+    for every submission. What a constraint says when it is broken stays."""
+    for text in root.findall(f".//{XFORMS}itext/*/{XFORMS}text"):
+        if not text.get("id", "").endswith("Msg"):
+            text.getparent().remove(text)
 
 
 def lay_over(
