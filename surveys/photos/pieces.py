@@ -40,7 +40,8 @@ class Piece:
 def pieces(session: Session, found: Submission, base: str) -> list[Piece]:
     """Every file of every edition of a submission, in the order of their numbers.
 
-    *base* is the submission's address (``/rounds/…/submissions/…``).
+    *base* is the submission's address: ``/rounds/…/submissions/…``, or ``/field/evidence/…`` for
+    its own evaluator.
     """
     held = store.files(session, found.id)
     visit = store.visit_of(session, found)

@@ -60,7 +60,7 @@ class PhotoController(Controller):
 class OwnPhotoController(Controller):
     """An evaluator's own files."""
 
-    path = "/field/evidence/{submission:str}/{number:int}"
+    path = "/field/evidence/{submission:str}/files/{number:int}"
     guards = [requires(roles.EVALUATOR)]
     include_in_schema = False
 

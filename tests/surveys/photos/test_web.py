@@ -77,7 +77,7 @@ def test_who_opens_them(
 
 def test_nobody_without_a_session(client: Any, world: World) -> None:
     assert client.get(f"{world.base}/files/1").status_code == 303
-    assert client.get(f"/field/evidence/{world.code}/1").status_code == 303
+    assert client.get(f"/field/evidence/{world.code}/files/1").status_code == 303
 
 
 def test_an_evaluator_opens_their_own_and_the_log_does_not_say_who(
@@ -86,12 +86,12 @@ def test_an_evaluator_opens_their_own_and_the_log_does_not_say_who(
     mine, other = sign_in_as("evaluator", name="eve"), sign_in_as("evaluator")
     with capture_logs() as lines:
         for path in ("1", "1/thumb"):
-            address = f"/field/evidence/{world.code}/{path}"
+            address = f"/field/evidence/{world.code}/files/{path}"
             assert mine.get(address).status_code == 200
             assert other.get(address).status_code == 404
     assert lines
     assert "eve" not in "".join(str(line.get("user")) for line in lines)
-    assert sign_in_as("office").get(f"/field/evidence/{world.code}/1").status_code == 404
+    assert sign_in_as("office").get(f"/field/evidence/{world.code}/files/1").status_code == 404
 
 
 def test_the_original_leaves_sealed_under_our_name(sign_in_as: SignIn, world: World) -> None:
@@ -160,3 +160,18 @@ def test_pieces_are_numbered_and_judged(
     assert [each.is_shown for each in found] == [True, False, False, False]
     assert [each.badge.level for each in found] == ["red", "grey", "red", "grey"]
     assert found[0].href == f"{world.base}/files/1"
+
+
+def test_the_address_of_a_piece_opens_for_reviewers_and_for_its_evaluator(
+    sign_in_as: SignIn, database: Database, world: World
+) -> None:
+    """Pages of both build on what `pieces` says, so both bases must lead to the file."""
+    bases = {"office": world.base, "evaluator": f"/field/evidence/{world.code}"}
+    for role, base in bases.items():
+        browser = sign_in_as(role, name="eve" if role == "evaluator" else "")
+        with database.reading() as session:
+            sent = store.submission(session, world.code)
+            assert sent is not None
+            first = pieces.pieces(session, sent, base)[0]
+        for address in (first.href, f"{first.href}/thumb", f"{first.href}/large"):
+            assert browser.get(address).status_code == 200, address
