@@ -9,10 +9,10 @@ from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.i18n import N_, _, named
 from evaluation.rounds import store as rounds
-from surveys.visits import explaining, gathering, plans, plans_store, progress_store, rules
+from surveys.visits import explaining, gathering, plans, plans_store, progress_store, reasons, rules
 from surveys.visits.drawing import Impossible
 from surveys.visits.drawing.record import Record, Seed, dump, load, record
-from surveys.visits.errors import AnotherPerson, ReasonWanted
+from surveys.visits.errors import AnotherPerson
 from surveys.visits.gathering import Gathered
 from surveys.visits.models import Visit, VisitPlan
 from surveys.visits.plans import Office
@@ -48,16 +48,15 @@ def draw(
 ) -> Record:
     """Draw a plan, or draw it again for a *reason*; the whole record goes to the evidence store.
 
-    Raises `DrawRefused`, `Faulty`, `ReasonWanted`, `WrongState`, `Moved`, `PlanNotYours`,
-    `RoundClosed`.
+    Raises `DrawRefused`, `Faulty`, `ReasonWanted`, `NamesPerson`, `WrongState`, `Moved`,
+    `PlanNotYours`, `RoundClosed`.
     """
     plans.require_open(session, office)
     plan = plans.hold(session, plan, rules.DRAFT, rules.DRAWN, read=read)
     plans.require_scope(session, office, plan)
     _check(session, plan, public, source)
     again = plans.times_drawn(session, plan) > 0
-    if again and not reason.strip():
-        raise ReasonWanted
+    reason = reasons.require(session, reason) if again else ""
     gathered = gathering.gather(
         session, office.store, office.secret, office.timezone, office.round, plan
     )
@@ -92,7 +91,7 @@ def draw(
         "visits.drawn",
         plans.subject(plan),
         before={"draw": before} if before else None,
-        after={**after, "reason": reason.strip()} if again else after,
+        after={**after, "reason": reason} if again else after,
     )
     return made
 

@@ -15,17 +15,17 @@ from evaluation.platform import audit, clock
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from surveys.visits import (
-    conflicts,
     gathering,
     plans,
     plans_store,
     progress_store,
+    reasons,
     rules,
     sites_store,
 )
 from surveys.visits.codes import random_code
 from surveys.visits.drawing import days
-from surveys.visits.errors import Moved, NamesPerson, ReasonWanted, VisitBegun, WrongState
+from surveys.visits.errors import Moved, VisitBegun, WrongState
 from surveys.visits.models import Site, Visit, VisitPlan
 from surveys.visits.plans import Office
 
@@ -105,7 +105,7 @@ def change(
     plans.require_open(session, office)
     plan = plans.hold(session, plan, rules.DRAWN, rules.ISSUED)
     _hold(session, plan, visit, read)
-    _require_reason(session, reason)
+    reason = reasons.require(session, reason)
     found = _faults(session, office, plan, visit, new)
     if found:
         raise Faulty(found)
@@ -113,14 +113,14 @@ def change(
     what = [name for name in new.__slots__ if getattr(new, name) != getattr(old, name)]
     if not what:
         return visit
-    told = {"visit": visit.code, "what": what, "reason": reason.strip()}
+    told = {"visit": visit.code, "what": what, "reason": reason}
     if visit.state == rules.DRAFT:
         _put(session, office, plan, visit, new)
-        visit.reason = reason.strip()
+        visit.reason = reason
         visit.revision += 1
         action = "visits.changed_by_hand"
     else:
-        visit = _replace(session, office, plan, visit, new, reason.strip())
+        visit = _replace(session, office, plan, visit, new, reason)
         told["replaced_by"] = visit.code
         action = "visits.reassigned"
     plan.revision += 1
@@ -138,15 +138,15 @@ def cancel(
     """
     plan = plans.hold(session, plan, rules.ISSUED)
     _hold(session, plan, visit, read)
-    _require_reason(session, reason)
+    reason = reasons.require(session, reason)
     again = None if visit.second_of else plans_store.partner(session, visit)
     if again is not None:
         again.second_of = None
-    visit.state, visit.reason = rules.CANCELLED, reason.strip()
+    visit.state, visit.reason = rules.CANCELLED, reason
     visit.revision += 1
     plan.revision += 1
     session.flush()
-    told = {"visit": visit.code, "reason": reason.strip()}
+    told = {"visit": visit.code, "reason": reason}
     audit.record(session, office.who, "visits.cancelled", plans.subject(plan), after=told)
 
 
@@ -159,16 +159,6 @@ def _hold(session: Session, plan: VisitPlan, visit: Visit, read: int) -> None:
         raise Moved
     if progress_store.records(session, [visit.id]):
         raise VisitBegun
-
-
-def _require_reason(session: Session, reason: str) -> None:
-    said = reason.strip().lower()
-    if not said:
-        raise ReasonWanted
-    for user in conflicts.evaluators(session):
-        for name in (user.username, user.display_name):
-            if len(name) > 1 and name.lower() in said:
-                raise NamesPerson
 
 
 def _stories(session: Session, office: Office, plan: VisitPlan, visit: Visit) -> tuple[str, ...]:

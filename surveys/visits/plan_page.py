@@ -61,8 +61,9 @@ def render(
     *,
     data: Mapping[str, str] | None = None,
     error: DomainError | None = None,
+    read: str = "",
 ) -> Response[str]:
-    """The page, with what was typed and why it was refused."""
+    """The page, with what was typed or *read* from a file, and why it was refused."""
     office = at.office
     visits = plans_store.visits(session, plan.id, at.units)
     kept = draws.kept_record(office.store, plan)
@@ -98,6 +99,7 @@ def render(
         may_plan=at.plans and office.round.state in plans.OPEN,
         may_issue=plans.may_issue(session, at.who, plan),
         typed=data or {},
+        read=read,
         error=error,
         faults=error.faults if isinstance(error, Faulty) else (),
     )

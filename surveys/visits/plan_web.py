@@ -21,11 +21,26 @@ from evaluation.platform.sessions import DbSession
 from surveys.visits import desk, draws, plan_page, plans, rules, typed, verifying
 from surveys.visits.cities import PLANNERS, WATCHERS
 from surveys.visits.desk import Desk
-from surveys.visits.errors import AnotherPerson, Moved, PlanNotYours, ReasonWanted, WrongState
+from surveys.visits.errors import (
+    AnotherPerson,
+    Moved,
+    NamesPerson,
+    PlanNotYours,
+    ReasonWanted,
+    WrongState,
+)
 from surveys.visits.models import VisitPlan
 
 #: What a step of a plan may be refused for; told on the plan's own page.
-REFUSALS = (Faulty, ReasonWanted, Moved, WrongState, AnotherPerson, PlanNotYours)
+REFUSALS = (
+    Faulty,
+    ReasonWanted,
+    NamesPerson,
+    Moved,
+    WrongState,
+    AnotherPerson,
+    PlanNotYours,
+)
 
 
 class PlanController(Controller):

@@ -21,9 +21,9 @@ from evaluation.rounds import rules as round_rules
 from evaluation.rounds import store as rounds
 from evaluation.rounds.models import Round
 from surveys.forms import store as forms
-from surveys.visits import plan_rules, plans_store, rules
+from surveys.visits import plan_rules, plans_store, reasons, rules
 from surveys.visits.codes import random_code
-from surveys.visits.errors import Moved, PlanNotYours, ReasonWanted, WrongState
+from surveys.visits.errors import Moved, PlanNotYours, WrongState
 from surveys.visits.models import VisitPlan
 from surveys.visits.plan_rules import PlanEntry
 
@@ -191,21 +191,18 @@ def discard(session: Session, office: Office, plan: VisitPlan, *, read: int) -> 
 def close(session: Session, office: Office, plan: VisitPlan, reason: str, *, read: int) -> None:
     """No more is expected of a plan; what phones still hold is taken all the same.
 
-    A draw that was not issued is taken back. Raises `ReasonWanted`, `WrongState`, `Moved`,
-    `PlanNotYours`.
+    A draw that was not issued is taken back. Raises `ReasonWanted`, `NamesPerson`, `WrongState`,
+    `Moved`, `PlanNotYours`.
     """
     plan = hold(session, plan, rules.DRAFT, rules.DRAWN, rules.ISSUED, read=read)
     require_scope(session, office, plan)
-    if not reason.strip():
-        raise ReasonWanted
+    said = reasons.require(session, reason)
     if plan.state != rules.ISSUED:
         take_back(session, plan)
     plan.state = rules.CLOSED
     plan.revision += 1
     session.flush()
-    audit.record(
-        session, office.who, "visits.closed", subject(plan), after={"reason": reason.strip()}
-    )
+    audit.record(session, office.who, "visits.closed", subject(plan), after={"reason": said})
 
 
 def take_back(session: Session, plan: VisitPlan) -> None:

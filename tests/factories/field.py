@@ -25,6 +25,7 @@ from surveys.forms.document import (
     dump,
 )
 from surveys.forms.models import Form, FormVersion
+from surveys.submissions import devices
 from surveys.submissions.models import Device
 from surveys.visits import rules
 from surveys.visits.codes import random_code
@@ -254,21 +255,21 @@ def a_conflict(session: Session, evaluator: str, city: str = "C1", **changes: An
 
 
 def a_device(session: Session, evaluator: str, **changes: Any) -> tuple[Device, str]:
-    """A phone of an evaluator, and its key."""
-    key = random_code(32)
+    """A phone of an evaluator with our pages (or ``kind="collect"``), and its key."""
+    code, key = random_code(), random_code(32)
+    kind = changes.pop("kind", devices.WEB)
     moment = clock.now()
-    ha1 = hashlib.md5(f"{evaluator}:yingshang:{key}".encode(), usedforsecurity=False).hexdigest()
     values: dict[str, Any] = {
-        "code": random_code(),
+        "code": code,
         "name": "示例手机",
-        "kind": "app",
-        "key_sha256": hashlib.sha256(key.encode()).hexdigest(),
-        "digest_ha1": ha1,
-        "unlock_key": "",
+        "key_sha256": devices.key_hash(key),
+        "digest_ha1": devices.ha1(code, key) if kind == devices.COLLECT else "",
+        "unlock_key": "0" * 64 if kind == devices.WEB else "",
         "created_at": moment,
         "unlocked_at": moment,
+        "report": {},
     }
-    device = Device(username=evaluator, **(values | changes))
+    device = Device(username=evaluator, kind=kind, **(values | changes))
     session.add(device)
     session.flush()
     return device, key

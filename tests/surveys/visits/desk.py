@@ -13,8 +13,9 @@ from evaluation.platform import clock
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds.models import Round
-from surveys.visits import plans, plans_store
-from surveys.visits.models import VisitPlan
+from surveys.submissions.models import Submission
+from surveys.visits import draws, plans, plans_store
+from surveys.visits.models import Visit, VisitPlan
 from surveys.visits.plan_rules import PlanEntry
 from surveys.visits.plans import Office
 from tests.factories.field import a_form, a_site
@@ -83,3 +84,35 @@ def make_plan(made: Field, session: Session, **changes: Any) -> VisitPlan:
     plan = plans.set_quotas(session, office, plan, counts, read=plan.revision)
     assert plans_store.quotas(session, plan.id) == QUOTAS
     return plan
+
+
+def draw(made: Field, who: str = "planner", **changes: Any) -> None:
+    """Draw the plan as it stands."""
+    with made.database.writing() as session:
+        plan = made.plan(session)
+        draws.draw(session, made.office(session, who), plan, read=plan.revision, **changes)
+
+
+def issue(made: Field, who: str = "second") -> None:
+    """Issue the plan as it stands."""
+    with made.database.writing() as session:
+        plan = made.plan(session)
+        draws.issue(session, made.office(session, who), plan, read=plan.revision)
+
+
+def a_submission(session: Session, visit: Visit, state: str) -> None:
+    """A record of a visit."""
+    session.add(
+        Submission(
+            code=visit.code,
+            root=f"uuid:{visit.code}",
+            visit_id=visit.id,
+            round_id=visit.round_id,
+            form_id=visit.form_id,
+            city=visit.city,
+            evaluator=visit.evaluator,
+            state=state,
+            received_at=visit.opens_at,
+        )
+    )
+    session.flush()

@@ -17,8 +17,7 @@ from surveys.visits.models import VisitPlan
 from tests.browser.browser import DESKTOP, PHONE, axe_violations, overflow, small_targets
 from tests.conftest import Server
 from tests.factories.field import a_conflict, a_site
-from tests.surveys.visits.desk import Field, an_entry, make_plan, set_up
-from tests.surveys.visits.test_draws import a_submission, draw, issue
+from tests.surveys.visits.desk import Field, a_submission, an_entry, draw, issue, make_plan, set_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 

@@ -25,8 +25,15 @@ from surveys.visits.errors import (
 )
 from surveys.visits.models import Visit
 from tests.factories.field import a_conflict
-from tests.surveys.visits.desk import EVALUATORS, Field, make_plan, set_up
-from tests.surveys.visits.test_draws import a_submission, draw, issue
+from tests.surveys.visits.desk import (
+    EVALUATORS,
+    Field,
+    a_submission,
+    draw,
+    issue,
+    make_plan,
+    set_up,
+)
 
 WHY = "临时请假，更换人员"
 

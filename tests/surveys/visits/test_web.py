@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from evaluation.accounts import roles
-from evaluation.accounts.access import COOKIE
-from evaluation.platform import clock
-from evaluation.platform.audit import AuditEntry
-from evaluation.platform.database import Database
-from evaluation.platform.evidence import EvidenceStore
 from evaluation.rounds import rules as round_rules
 from evaluation.rounds.models import Round
-from surveys.submissions import rules as record_rules
-from surveys.visits import draws, masking, plans_store, rules
-from surveys.visits.models import Conflict, Visit
+from surveys.visits import draws, masking, rules
+from surveys.visits.models import Visit
 from tests.conftest import Browser
 from tests.factories.field import a_conflict
-from tests.surveys.visits.desk import EVALUATORS, SECRET, TITLE, Field, make_plan, set_up
-from tests.surveys.visits.test_draws import a_submission, draw, issue
-
-HOME = "/rounds/R1/visits"
-#: When the sites of the issued plan have rested.
-LATER: dict[str, Any] = {
-    "opens_at": clock.start_of_day(date(2031, 5, 1), "Asia/Shanghai"),
-    "closes_at": clock.end_of_day(date(2031, 5, 28), "Asia/Shanghai"),
-}
+from tests.surveys.visits.desk import (
+    EVALUATORS,
+    SECRET,
+    TITLE,
+    Field,
+    make_plan,
+)
+from tests.surveys.visits.pages import HOME, LATER, visits
 
 
 @pytest.fixture
@@ -40,69 +30,21 @@ def database_kind() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def made(database: Database, evidence_store: EvidenceStore, person: Callable[..., Any]) -> Field:
-    """An issued plan, and somebody in every role."""
-    found = set_up(database, evidence_store, person)
-    for role, cities in (
-        ("clerk", ["C1"]), ("approver", ["C1"]), ("department", []), ("leader", []),
-        ("auditor", []),
-    ):  # fmt: skip
-        found.people[role] = person(role, cities=cities, name=role)
-    found.people["local"] = person("supervisor", cities=["C2"], name="local")
-    found.people["idle"] = person("evaluator", rounds=["R9"], name="idle")
-    with database.writing() as session:
-        make_plan(found, session)
-    draw(found)
-    issue(found)
-    return found
-
-
-@pytest.fixture
-def enter(made: Field, browser: Callable[[], Browser]) -> Callable[[str], Browser]:
-    """A browser of somebody."""
-
-    def as_(name: str) -> Browser:
-        entered = browser()
-        entered.cookies.set(COOKIE, made.people[name].token)
-        return entered
-
-    return as_
-
-
-def visits(made: Field) -> list[dict[str, Any]]:
-    """What the tables say of each visit."""
-    with made.database.reading() as session:
-        plan = made.plan(session)
-        return [
-            {
-                "plan": plan.code,
-                "code": visit.code,
-                "city": visit.city,
-                "site": visit.site.name,
-                "evaluator": visit.evaluator,
-                "second": visit.second_of is not None,
-                "revision": visit.revision,
-            }
-            for visit in plans_store.visits(session, plan.id)
-        ]
-
-
 def addresses(made: Field) -> list[tuple[str, str]]:
     """Every address of visits, with the method it is asked by."""
     one = visits(made)[0]
     plan = f"{HOME}/{one['plan']}"
     read = [
         HOME, f"{HOME}/new", plan, f"{plan}/settings", f"{plan}/draw",
-        f"{plan}/draw/record.json", f"{plan}/{one['code']}", "/sites", "/sites/new",
-        "/sites/C1-0", "/sites/workbook.xlsx", "/sites/uploads",
+        f"{plan}/draw/record.json", f"{plan}/{one['code']}", f"{plan}/quotas/workbook.xlsx",
+        "/sites", "/sites/new", "/sites/C1-0", "/sites/workbook.xlsx", "/sites/uploads",
         f"/sites/uploads/{'0' * 64}", "/conflicts", "/my-visits",
     ]  # fmt: skip
     write = [
-        f"{HOME}/new", f"{plan}/settings", f"{plan}/quotas", f"{plan}/draw", f"{plan}/issue",
-        f"{plan}/close", f"{plan}/deleted", f"{plan}/{one['code']}/change",
-        f"{plan}/{one['code']}/cancel", "/sites/new", "/sites/C1-0", f"/sites/uploads/{'0' * 64}",
-        "/conflicts", "/conflicts/withdrawn",
+        f"{HOME}/new", f"{plan}/settings", f"{plan}/quotas", f"{plan}/quotas/workbook",
+        f"{plan}/draw", f"{plan}/issue", f"{plan}/close", f"{plan}/deleted",
+        f"{plan}/{one['code']}/change", f"{plan}/{one['code']}/cancel", "/sites/new", "/sites/C1-0",
+        f"/sites/uploads/{'0' * 64}", "/conflicts", "/conflicts/withdrawn",
     ]  # fmt: skip
     return [("GET", each) for each in read] + [("POST", each) for each in write]
 
@@ -239,123 +181,3 @@ def test_the_seed_is_shown_to_planners_only_after_issuing(
     assert seed not in planner.get(f"{HOME}/{code}/draw").text
     assert seed not in planner.get(f"{HOME}/{code}").text
     assert seed in auditor.get(f"{HOME}/{code}/draw").text
-
-
-def test_planning_by_hand_through_the_pages(made: Field, enter: Callable[[str], Browser]) -> None:
-    """New, quotas, a refused draw in words, a draw, a second person's issue."""
-    planner = enter("planner")
-    form = {
-        "title": "五月", "opens": "2031-05-01", "closes": "2031-05-20", "second_percent": "0",
-        "site_days": "30", "story_days": "90", "form-open": "1", "in-v.one": "1",
-    }  # fmt: skip
-    bad = planner.post(f"{HOME}/new", data={**form, "closes": "2031-04-01", "site_days": "-1"})
-    assert bad.status_code == 422
-    assert "结束日期不能早于开始日期" in bad.text
-    assert "请填 0 到 730 的整数" in bad.text
-    assert 'value="五月"' in bad.text
-    where = planner.post(f"{HOME}/new", data=form).headers["location"]
-    bad = planner.post(f"{where}/quotas", data={"revision": "1", "q-C1-open": "二"})
-    assert bad.status_code == 422
-    assert 'value="二"' in bad.text
-    said = planner.post(f"{where}/quotas", data={"revision": "1", "q-C1-open": "9"})
-    assert said.status_code == 303
-    refused = planner.post(f"{where}/draw", data={"revision": "2"})
-    assert refused.status_code == 422
-    assert "甲市 × 示例表单 open：要 9 次，6 个可用场所只够 6 次。" in refused.text
-    stale = planner.post(f"{where}/quotas", data={"revision": "1", "q-C1-open": "2"})
-    assert stale.status_code == 409
-    assert planner.post(f"{where}/quotas", data={"revision": "2", "q-C1-open": "2"}).is_redirect
-    assert planner.post(f"{where}/draw", data={"revision": "3"}).status_code == 303
-    page = planner.get(where).text
-    assert page.count("v.one") >= 2
-    assert planner.post(f"{where}/issue", data={"revision": "4"}).status_code == 409
-    assert enter("boss").post(f"{where}/issue", data={"revision": "4"}).status_code == 303
-    assert len(re.findall("已下发", enter("boss").get(where).text)) >= 3
-
-
-def test_a_visit_is_reassigned_and_cancelled_through_its_page(
-    made: Field, enter: Callable[[str], Browser]
-) -> None:
-    """With a reason; the page tells what is wrong beside its field."""
-    one = next(each for each in visits(made) if not each["second"])
-    planner, home = enter("planner"), f"{HOME}/{one['plan']}"
-    page = planner.get(f"{home}/{one['code']}").text
-    other = re.findall(r'<option value="(v\.\w+)">', page)[0]
-    form = dict(re.findall(r'name="(revision)" value="(\d+)"', page))
-    form |= {"evaluator": other}
-    for name in ("story", "first", "site"):
-        held = re.search(rf'name="{name}".*?<option value="([^"]*)" selected', page, re.DOTALL)
-        if held:
-            form[name] = held[1]
-    assert planner.post(f"{home}/{one['code']}/change", data=form).status_code == 422
-    bad = planner.post(
-        f"{home}/{one['code']}/change", data={**form, "reason": "换人", "first": "99"}
-    )
-    assert bad.status_code == 422
-    assert "请选择访查期内的日期" in bad.text
-    moved = planner.post(f"{home}/{one['code']}/change", data={**form, "reason": "换人"})
-    assert moved.status_code == 303
-    new = moved.headers["location"]
-    assert new != f"{home}/{one['code']}"
-    read = re.findall(r'name="revision" value="(\d+)"', planner.get(new).text)[0]
-    done = planner.post(f"{new}/cancel", data={"revision": read, "reason": "场所搬迁"})
-    assert done.status_code == 303
-    assert "场所搬迁" in planner.get(new).text
-
-
-def test_home_tells_each_what_waits(made: Field, enter: Callable[[str], Browser]) -> None:
-    """An evaluator's visits; a plan to issue for whoever did not draw it; a clash."""
-    mine = [each for each in visits(made) if each["evaluator"] == "v.one"]
-    assert f"完成 {len(mine)} 次访查" in enter("v.one").get("/").text
-    with made.database.writing() as session:
-        plan = make_plan(made, session, title="六月", **LATER)
-        draws.draw(session, made.office(session), plan, read=plan.revision)
-        one = plans_store.visits(session, made.plan(session).id)[0]
-        a_conflict(session, one.evaluator, one.city)
-    assert "核对并下发访查计划“六月”" not in enter("planner").get("/").text
-    assert "核对并下发访查计划“六月”" in enter("boss").get("/").text
-    assert "与利益冲突相抵触" in enter("planner").get("/").text
-    assert "请不要去" in enter(one.evaluator).get("/my-visits").text
-
-
-def test_scoring_waits_for_visits(made: Field, enter: Callable[[str], Browser]) -> None:
-    """Until their records are accepted or the plan is closed."""
-    with made.database.writing() as session:
-        session.execute(sa.update(Round).values(state=round_rules.VERIFYING))
-        for visit in plans_store.visits(session, made.plan(session).id):
-            a_submission(session, visit, record_rules.ACCEPTED)
-            break
-    assert "6 次已下发的访查还没有采信的记录" in enter("boss").get("/rounds/R1").text
-    with made.database.reading() as session:
-        plan = made.plan(session)
-        where, read = f"{HOME}/{plan.code}", plan.revision
-    said = enter("boss").post(f"{where}/close", data={"revision": read, "reason": "时间已到"})
-    assert said.status_code == 303
-    assert "还没有采信的记录" not in enter("boss").get("/rounds/R1").text
-
-
-def test_conflicts_are_declared_and_withdrawn(made: Field, enter: Callable[[str], Browser]) -> None:
-    """An evaluator for nobody else; what somebody recorded, only a planner withdraws."""
-    mine, planner = enter("v.one"), enter("planner")
-    assert mine.post("/conflicts", data={"city": "C1", "reason": ""}).status_code == 422
-    assert mine.post("/conflicts", data={"city": "XX", "reason": "x"}).status_code == 422
-    form = {"city": "C1", "reason": "曾任该局科长", "username": "v.two"}
-    assert mine.post("/conflicts", data=form).status_code == 303
-    with made.database.reading() as session:
-        held = session.query(Conflict).one()
-        assert (held.username, held.declared_by) == ("v.one", "v.one")
-        row = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "conflict.declared"))
-        said = row.one()
-        assert "v.one" not in f"{said.username}{said.subject}{said.after}"
-    assert mine.post("/conflicts", data=form).status_code == 422  # twice
-    assert "曾任该局科长" in planner.get("/conflicts").text
-    assert "曾任该局科长" not in enter("v.two").get("/conflicts").text
-    recorded = {"city": "C2", "reason": "亲属", "username": "v.one"}
-    assert planner.post("/conflicts", data=recorded).status_code == 303
-    assert mine.post("/conflicts/withdrawn", data={"city": "C2"}).status_code == 404
-    assert mine.post("/conflicts/withdrawn", data={"city": "C1"}).status_code == 303
-    gone = {"city": "C2", "username": "v.one"}
-    assert enter("v.two").post("/conflicts/withdrawn", data=gone).status_code == 404
-    assert planner.post("/conflicts/withdrawn", data=gone).status_code == 303
-    assert planner.post("/conflicts", data={**recorded, "username": "planner"}).status_code == 422
-    assert made.people["v.one"].principal.role == roles.EVALUATOR
