@@ -157,7 +157,7 @@ def test_lock_files_name_no_registry() -> None:
         assert '"resolved"' not in said, name
         assert "index-url" not in said, name
         hosts = re.findall(r"https?://([^/\s\"]+)", said)  # those who take donations
-        assert not [host for host in hosts if re.search(r"npm|pypi|pypa|registry|mirror", host)], name
+        assert not [host for host in hosts if re.search(r"npm|pypi|pypa|registry|mirror", host)]
 
 
 def test_every_locked_python_package_has_a_hash() -> None:
