@@ -36,16 +36,6 @@ MOST_QUOTA = 500
 MOST_VISITS = 2000
 
 
-def on_phone_until(closes_at: datetime) -> datetime:
-    """Until when a phone keeps listing a visit."""
-    return closes_at + GRACE
-
-
-def is_open(opens_at: datetime, closes_at: datetime, moment: datetime) -> bool:
-    """Whether *moment* lies inside a visit's window, both ends included."""
-    return opens_at <= moment <= closes_at
-
-
 def window_faults(
     opens_at: datetime | None, closes_at: datetime | None, now: datetime
 ) -> list[Fault]:
