@@ -43,7 +43,6 @@ MENU = (
     (N_("查询回执"), "/receipts", (roles.EVALUATOR,)),
     (N_("人员"), "/people", (roles.OFFICE,)),
     (N_("审计日志"), "/audit", (roles.OFFICE, roles.AUDITOR)),
-    (N_("修改密码"), "/password", roles.ROLES),
 )
 
 
