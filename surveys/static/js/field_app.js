@@ -7,7 +7,7 @@ import { locale, speak, t } from "./parts/field_words.js";
 speak(locale());
 const lacking = missing();
 if (lacking.length) {
-  document.getElementById("main").replaceChildren(
+  document.getElementById("page").replaceChildren(
     h("h1", { tabindex: -1 }, t("missing.title")),
     ...lacking.map((each) => notice("error", t(`missing.${each}`))),
   );

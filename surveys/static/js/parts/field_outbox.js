@@ -70,7 +70,7 @@ export class Outbox extends EventTarget {
       await this.post(held, key);
       held = { ...held, posted: true, refused: null };
       await vault.write({ put: [held] });
-      await log(vault, "posted", { site: held.about.site.zh });
+      await log(vault, "posted", { site: held.about.site });
     }
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const file of filesOf(vault, held)) if (!file.received && file.file) await this.sendFile(held, file, key);
@@ -139,13 +139,13 @@ export class Outbox extends EventTarget {
       await vault.write({ dropFiles }); // a full phone: room first, then the words
       await vault.write({ put: [told, ...put] });
     }
-    if (complete) await log(vault, "received", { site: record.about.site.zh, receipt: receipt.receipt });
+    if (complete) await log(vault, "received", { site: record.about.site, receipt: receipt.receipt });
     return complete;
   }
 
   async failed(record, error) {
     const { vault } = this;
-    const site = record.about.site.zh;
+    const { site } = record.about;
     if (error.status && !error.passing) {
       const { status, code, title, detail } = error;
       const mine = ![401, 403, 410].includes(status); // those are about the phone, not the record

@@ -24,6 +24,7 @@ export class App {
   constructor() {
     Object.assign(this, { vault: null, duty: null, page: null, trail: [], at: 0, here: null, update: false, turn: 0 });
     this.main = document.getElementById("main");
+    this.place = document.getElementById("page");
     this.bar = document.getElementById("bar");
     this.flashes = document.getElementById("flashes");
     this.worker = new Worker(() => this.updated());
@@ -61,7 +62,7 @@ export class App {
     vault.addEventListener("closed", ({ detail }) => this.shut(detail === "locked" ? null : { kind: "warning", text: t(`gate.closed.${detail}`) }));
     vault.changed();
     if (answer) await vault.write({ put: [{ ...vault.one("me"), person: answer.person, others: answer.others, signIn: "", provedAt: Date.now() }] });
-    this.trail = [];
+    Object.assign(this, { trail: [{ name: "start", id: null }], at: 0 }); // the way back, whatever is opened
     const place = vault.one("place");
     const open = vault.records.get(place?.record)?.stage === DRAFT;
     await this.go(open ? "fill" : "start", open ? place.record : null);
@@ -109,8 +110,8 @@ export class App {
 
   show() {
     this.frame();
-    this.main.replaceChildren(this.page.content);
-    (this.main.querySelector("h1:not(.visually-hidden)") ?? this.main).focus({ preventScroll: true });
+    this.place.replaceChildren(this.page.content);
+    (this.place.querySelector("h1:not(.visually-hidden)") ?? this.main).focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
@@ -157,6 +158,7 @@ export class App {
 
   say(kind, text) {
     this.flashes.replaceChildren(notice(kind, text));
+    this.flashes.scrollIntoView({ block: "nearest" });
     announce(text);
   }
 

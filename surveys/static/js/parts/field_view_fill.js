@@ -67,7 +67,7 @@ class Filling {
     return {
       title: t("fill.title"),
       bar: this.state,
-      content: h("div", { class: "fill" }, h("p", { class: "fill-where" }, h("strong", {}, named(site)), " ", h("span", { class: "muted" }, named(city))), this.kit, this.returned(), this.said, this.place, h("div", { class: "foot" }, this.end, this.throwAway())),
+      content: h("div", { class: "fill" }, h("h1", { class: "fill-where", tabindex: -1 }, named(site), " ", h("span", { class: "muted" }, named(city))), this.kit, this.returned(), this.said, this.place, h("div", { class: "foot" }, this.end, this.throwAway())),
       leave: () => this.leave(),
       abandon: () => this.abandon(),
       again: () => this.speak(),

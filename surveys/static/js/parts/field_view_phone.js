@@ -44,7 +44,7 @@ function journal(app) {
     "details",
     { class: "more", id: "journal" },
     h("summary", {}, t("phone.log", { count: lines.length })),
-    lines.length ? h("ol", { class: "journal" }, lines.map((each) => h("li", {}, h("time", { datetime: each.at }, moment(each.at)), " ", t(`log.${each.what}`, each.facts), each.times ? ` ×${each.times}` : ""))) : h("p", { class: "muted" }, t("phone.log_empty")),
+    lines.length ? h("ol", { class: "journal" }, lines.map((each) => h("li", {}, h("time", { datetime: each.at }, moment(each.at)), " ", t(`log.${each.what}`, { ...each.facts, site: named(each.facts.site) }), each.times ? ` ×${each.times}` : ""))) : h("p", { class: "muted" }, t("phone.log_empty")),
   );
 }
 
