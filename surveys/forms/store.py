@@ -14,6 +14,9 @@ DRAFT = "draft"
 #: It stays published when a newer version follows: what began on it is finished on it.
 PUBLISHED = "published"
 
+#: As large as a number of a version can be in either database.
+HIGHEST = 2**31 - 1
+
 
 def form_by_code(session: Session, code: str) -> Form | None:
     """The form by its id."""
@@ -22,6 +25,8 @@ def form_by_code(session: Session, code: str) -> Form | None:
 
 def version(session: Session, code: str, number: int) -> FormVersion | None:
     """One version of a form, whatever its state."""
+    if not 0 < number <= HIGHEST:
+        return None
     return session.scalar(_versions().where(Form.code == code, FormVersion.number == number))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -65,7 +66,7 @@ def test_stored_scripts_are_inert_on_every_page(hostile_world: World, language: 
             page.feed(answer.text)
             assert not page.alive, (path, role, page.alive)
             assert "alert(1)</script>" not in answer.text, path
-            assert "49</td>" not in answer.text, path
+            assert not re.search(r"(?<!\w)49</td>", answer.text), path  # codes may end in 49
             told += answer.text.count("&lt;script&gt;alert(1)")
     assert told > 20, "the hostile names never reached a page"
 

@@ -41,7 +41,7 @@ def test_a_reload_does_not_stop_the_clock(form: FormPage) -> None:
     assert value(form.xml(), "minutes") == ["15.5"]
     clock = page.evaluate("changes.at(-1).timers['/data/minutes']")
     assert clock["code"] == "call"
-    assert [each["seconds"] for each in clock["runs"]] == [930]
+    assert [each["seconds"] for each in clock["runs"]] == [pytest.approx(930, abs=4)]
     assert clock["runs"][0]["started_at"].startswith("2026-11-24T01:00:0")
     assert form.validate() == []
 

@@ -12,7 +12,7 @@ import pytest
 from surveys.forms import logic
 from tests.browser.forms.form_page import FormPage
 from tests.browser.forms.robot import fill
-from tests.surveys.forms.library_visits import CASES
+from tests.surveys.forms.library_visits_more import CASES
 from tests.surveys.forms.test_library import draft
 
 pytestmark = [pytest.mark.browser]

@@ -21,7 +21,7 @@ from surveys.forms import answers as answering
 from surveys.forms import doctor, score_rules
 from surveys.forms.doctor import Draft
 from surveys.forms.document import dump, load
-from tests.surveys.forms.library_visits import CASES, CLOSED, NO_MAINS, Case
+from tests.surveys.forms.library_visits_more import CASES, CLOSED, NO_MAINS, Case
 
 LIBRARY = Path(doctor.__file__).parent / "library"
 FORMS = sorted(path.stem for path in LIBRARY.glob("*.xlsx"))
