@@ -12,7 +12,8 @@ CASES: dict[str, tuple[Case, Case]] = (
                 _said(
                     THERE
                     + "place_kind=hall; items_listed=400; items_done=400; counters_minutes=35;"
-                    "cases_drawn=10; cases_late=0; cases_extra=0; cases_backdated=0; cases_minutes=30;"
+                    "cases_drawn=10; cases_late=0; cases_extra=0; cases_backdated=0; "
+                    "cases_minutes=30;"
                     "in_use=once first limit absence late rate; complaints=8; complaints_closed=8;"
                     "private=no; reply=agreed; sign_minutes=10; board=no; drawer=no"
                 ),
@@ -32,7 +33,8 @@ CASES: dict[str, tuple[Case, Case]] = (
                 _said(
                     THERE
                     + "place_kind=town; items_listed=200; items_done=110; counters_minutes=40;"
-                    "cases_drawn=10; cases_late=4; cases_extra=2; cases_backdated=1; cases_minutes=45;"
+                    "cases_drawn=10; cases_late=4; cases_extra=2; cases_backdated=1; "
+                    "cases_minutes=45;"
                     "in_use=none; complaints=20; complaints_closed=12; private=yes; reply=refused;"
                     "sign_minutes=15; board=no; drawer=no"
                 ),
@@ -130,7 +132,8 @@ CASES: dict[str, tuple[Case, Case]] = (
                 _said(
                     THERE + "network=both; network_shown=no; utility=gas; where_apply=app;"
                     "online_minutes=25; wait_minutes=30; counter_minutes=15; told_once=no;"
-                    "manner=pushed; step_apply=yes; step_survey=yes; step_design=yes; step_permit=yes;"
+                    "manner=pushed; step_apply=yes; step_survey=yes; step_design=yes; "
+                    "step_permit=yes;"
                     "step_works=yes; step_accept=yes; days_reply=4; days_works=10; days_posted=no;"
                     "builder=assigned; fees=open gas_kit; fee_total=4200; posted=none; tank=no;"
                     "ribbon=no"
