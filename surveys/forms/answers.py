@@ -133,7 +133,7 @@ def read(document: FormDocument, xml: bytes) -> Answers:
     entries: dict[str, Answer] = {}
     unknown: list[str] = []
     repeated: list[str] = []
-    groups = {above for path in document.by_path for above in _above(path)}
+    groups = document.surroundings
     for element, path, placed, index in _walk(root, document):
         question = document.by_path.get(path)
         if placed in entries:
@@ -180,7 +180,7 @@ def parsed(xml: bytes) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace: clients write it differently."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def value_of(element: etree._Element) -> str:
@@ -201,14 +201,15 @@ def _walk(
     root: etree._Element, document: FormDocument
 ) -> Iterator[tuple[etree._Element, str, str, int]]:
     """Every element below *root* with its path, its path with positions and its row."""
-    repeats = {question.repeat for question in document.questions if question.repeat}
-    around = {above for path in repeats for above in _above(path)}
+    repeats, around = document.repeats, document.around_repeats
     start = f"/{document.root}"
     waiting = [(root, start, start, 0)]
     while waiting:
         parent, path, placed, row = waiting.pop()
         if parent is not root:
             yield parent, path, placed, row
+        if not len(parent):
+            continue
         children = [child for child in parent if child.get(TEMPLATE) is None]
         total = Counter(map(local, children))
         seen: Counter[str] = Counter()
@@ -222,12 +223,6 @@ def _walk(
             else:
                 below.append((child, here, f"{placed}/{name}", row))
         waiting.extend(reversed(below))
-
-
-def _above(path: str) -> Iterator[str]:
-    """The groups and repeats around a path, innermost first."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _header(root: etree._Element) -> Header:

@@ -138,6 +138,21 @@ class FormDocument:
         """Questions by their name, unique within a form of ours."""
         return {each.name: each for each in self.questions}
 
+    @cached_property
+    def repeats(self) -> frozenset[str]:
+        """Paths of the repeats that questions stand in, innermost ones."""
+        return frozenset(question.repeat for question in self.questions if question.repeat)
+
+    @cached_property
+    def surroundings(self) -> frozenset[str]:
+        """Paths of everything around questions: the root, groups and repeats."""
+        return frozenset(above for path in self.by_path for above in _above(path))
+
+    @cached_property
+    def around_repeats(self) -> frozenset[str]:
+        """Paths of everything around repeats."""
+        return frozenset(above for path in self.repeats for above in _above(path))
+
     def asked(self) -> Iterator[Question]:
         """Questions that somebody answers."""
         return (each for each in self.questions if each.kind not in SILENT)
@@ -154,6 +169,11 @@ class FormDocument:
         """A choice of a question's list."""
         held = self.lists.get(question.list_name, ())
         return next((each for each in held if each.name == name), None)
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def dump(document: FormDocument) -> bytes:
