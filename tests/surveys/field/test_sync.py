@@ -143,7 +143,7 @@ def test_forms_are_handed_out_by_hash(phone: Ask, field: Field) -> None:
     answer = phone("GET", f"/field/forms/{field.version.page}")
     told = answer.json()
     assert (told["code"], told["number"]) == ("hall", 1)
-    assert set(told) == {"code", "number", "title", "form", "model", "media", "document"}
+    assert set(told) == {"code", "number", "title", "form", "model", "document"}
     assert told["document"]["kit"]["script"][0]["code"] == "queue"
     assert answer.headers["cache-control"] == "no-store"  # no copy lies in the open
     assert phone("GET", "/field/forms/" + "0" * 64).status_code == 404
