@@ -18,6 +18,7 @@ from evaluation.platform.settings import Settings
 from surveys.field import rules, store
 from surveys.field.errors import NotForEvaluators, PasswordFirst, SignInAgain
 from surveys.forms import documents
+from surveys.forms import store as forms
 from surveys.forms.models import FormVersion
 from surveys.submissions import devices
 from surveys.submissions import rules as submission_rules
@@ -131,6 +132,12 @@ def sync(
     }
 
 
+def leave(session: Session, settings: Settings, device: Device) -> None:
+    """The person signed out on the phone and wiped it: its key opens nothing any more."""
+    who = audit.System(device.username, roles.EVALUATOR)  # masked where it is written down
+    devices.revoke(session, who, device, secret=settings.secret)
+
+
 def form(evidence: EvidenceStore, session: Session, sha256: str) -> dict[str, Any]:
     """A form for the phone's engine, by the hash of its page. Raises NotFound."""
     version = store.form_page(session, sha256)
@@ -141,6 +148,7 @@ def form(evidence: EvidenceStore, session: Session, sha256: str) -> dict[str, An
         "number": version.number,
         "title": {"zh": version.title, "en": version.title_en},
         **documents.page(evidence, version),
+        "media": [each.name for each in forms.media(session, version.id)],
         "document": asdict(documents.document(evidence, version)),
     }
 

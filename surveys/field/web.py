@@ -113,6 +113,12 @@ class PhoneController(Controller):
         device = _holder(request, db_session)
         return service.sync(db_session, device, data, request.app.state.given_back)
 
+    @post("/leave", status_code=204, sync_to_thread=True)
+    def leave(self, request: AnyRequest, db_session: DbSession) -> None:
+        """The phone is being wiped by its person."""
+        device = _holder(request, db_session)
+        service.leave(db_session, request.app.state.settings, device)
+
     @get("/forms/{sha256:str}", sync_to_thread=True)
     def form(
         self, request: AnyRequest, db_session: DbSession, sha256: FromPath[str]

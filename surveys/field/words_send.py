@@ -30,6 +30,7 @@ SEND = {
     "record.refused": N_(
         "记录还在本机，没有丢失；服务器也保留了一份，评价督导可以准入。处理后请再发送一次。"
     ),
+    "record.reopen": N_("继续填写"),
     "record.files": N_("记录中的文件"),
     "record.no_files": N_("这份记录没有文件。"),
     "record.why.returned": N_("审核人退回了这份记录："),
@@ -67,6 +68,7 @@ SEND = {
     "notice.apple": N_("苹果手机会在连续 7 天没有打开后，清除浏览器里保存的全部内容。"),
     "notice.apple.away": N_("距上次打开已有 {days} 天。"),
     "notice.apple.unsent": N_("现在有 {count} 条记录只在本机。"),
+    "notice.apple.what": N_("怎样避免"),
     "notice.apple.how": N_(
         "添加到主屏幕后不会被清除：点浏览器的“分享”，选“添加到主屏幕”，以后从主屏幕打开。"
     ),

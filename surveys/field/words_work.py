@@ -32,6 +32,10 @@ WORK = {
     "visit.code": N_("编号"),
     "visit.early": N_("访查期还没有开始，到时才能开始填写。"),
     "visit.no_form": N_("表单还没有下载到本机。请连上网络同步一次。"),
+    "visit.position": N_(
+        "开始填写时，浏览器会询问是否允许定位。位置与照片一起作为佐证，只有审核人能看；不允许也"
+        "可以填写。"
+    ),
     "visit.start": N_("开始填写"),
     "visit.continue": N_("继续填写"),
     "kit.story": N_("您的身份"),

@@ -122,6 +122,7 @@ ROUTES = (
     get("/field/icons/{name}", None),
     Route("POST", "/field/unlock", None, options={"json": {"username": "x", "password": "x"}}),
     Route("POST", "/field/sync", None, options={"json": {}}),
+    Route("POST", "/field/leave", None),
     get("/field/forms/{sha256}", None),
     get("/field/records/{instance}", None),
     get("/field/evidence/{submission}/files/{number}", {EVALUATOR}),

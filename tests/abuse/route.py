@@ -9,7 +9,7 @@ from typing import Any
 from tests.abuse.world import OPEN
 
 #: Addresses where a phone shows its own key, and no cookie counts.
-KEYED = ("/openrosa/", "/field/unlock", "/field/sync")
+KEYED = ("/openrosa/", "/field/unlock", "/field/sync", "/field/leave")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from evaluation.platform import clock
-from evaluation.platform.audit import System
+from evaluation.platform.audit import AuditEntry, System
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.settings import Settings
@@ -18,6 +18,7 @@ from surveys.review.models import ReviewStep
 from surveys.submissions import devices
 from surveys.submissions.models import Device, Submission
 from surveys.visits import rules as visit_rules
+from surveys.visits.masking import alias
 from surveys.visits.models import Visit
 from tests.conftest import Browser
 from tests.factories import field as factory
@@ -143,7 +144,7 @@ def test_forms_are_handed_out_by_hash(phone: Ask, field: Field) -> None:
     answer = phone("GET", f"/field/forms/{field.version.page}")
     told = answer.json()
     assert (told["code"], told["number"]) == ("hall", 1)
-    assert set(told) == {"code", "number", "title", "form", "model", "document"}
+    assert set(told) == {"code", "number", "title", "form", "model", "media", "document"}
     assert told["document"]["kit"]["script"][0]["code"] == "queue"
     assert answer.headers["cache-control"] == "no-store"  # no copy lies in the open
     assert phone("GET", "/field/forms/" + "0" * 64).status_code == 404
@@ -217,3 +218,15 @@ def test_ones_own_record_can_be_fetched_again_and_nobody_elses(
     assert phone("GET", f"/field/records/{instance}", key=other).status_code == 404
     assert phone(key=other).json()["submissions"] == []
     assert NAME not in phone(key=other).text
+
+
+def test_leaving_gives_the_key_back(phone: Ask, database: Database, settings: Settings) -> None:
+    assert phone("POST", "/field/leave").status_code == 204
+    assert phone().status_code == 410
+    with database.reading() as session:
+        (held,) = session.scalars(sa.select(Device))
+        rows = session.scalars(
+            sa.select(AuditEntry.username).where(AuditEntry.action == "device.revoked")
+        ).all()
+    assert held.revoked_at is not None
+    assert rows == [alias(settings.secret, NAME)]

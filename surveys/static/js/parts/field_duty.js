@@ -29,7 +29,7 @@ export class Duty {
     document.addEventListener("visibilitychange", () => document.hidden || this.beat(), { signal });
     const beating = setInterval(() => this.beat(), BEAT_MS);
     signal.addEventListener("abort", () => clearInterval(beating));
-    this.measure(persist());
+    this.measure(/Firefox/.test(navigator.userAgent) ? null : persist()); // Firefox asks its person
     this.turn();
   }
 

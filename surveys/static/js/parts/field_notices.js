@@ -38,8 +38,7 @@ function keep(app) {
       t("notice.apple"),
       away > 0 && h("p", {}, t("notice.apple.away", { days: away })),
       unsent > 0 && h("p", {}, h("strong", {}, t("notice.apple.unsent", { count: unsent }))),
-      h("p", {}, t("notice.apple.how")),
-      h("p", {}, t("notice.apple.separate")),
+      h("details", { id: "apple" }, h("summary", {}, t("notice.apple.what")), h("p", {}, t("notice.apple.how")), h("p", {}, t("notice.apple.separate"))),
     );
   }
   if (installable()) return notice("info", t("notice.install"), button(t("notice.install.go"), () => install(), { kind: "button-small", name: "install" }));

@@ -67,6 +67,8 @@ export class Outbox extends EventTarget {
     const key = vault.one("me").key;
     let held = record;
     if (!held.posted) {
+      held = { ...held, attempted: true }; // from here on the server may have it
+      await vault.write({ put: [held] });
       await this.post(held, key);
       held = { ...held, posted: true, refused: null };
       await vault.write({ put: [held] });

@@ -26,6 +26,13 @@ export async function formOf(vault, hash) {
   return bytes ? JSON.parse(new TextDecoder().decode(bytes)) : null;
 }
 
+/** A picture or sound of a form itself, as an address within the page; null where there is none. */
+export async function mediaOf(vault, hash, name) {
+  const kept = vault.all("form").find((each) => each.sha256 === hash);
+  const bytes = kept?.media?.[name] && (await vault.file(kept.media[name]));
+  return bytes ? URL.createObjectURL(new Blob([bytes])) : null;
+}
+
 /** Begin the record of a visit; it stays with the form's version of this moment. */
 export async function begin(vault, visit) {
   const record = fresh(visit, visit.form, { chain: randomId(), root: "", follows: "" });
@@ -57,6 +64,7 @@ function fresh(visit, form, { chain, root, follows }) {
     checksum: "",
     receipt: "",
     state: "",
+    attempted: false,
     posted: false,
     refused: null,
     tries: 0,
@@ -89,6 +97,14 @@ function without(vault, record, used) {
   return { drop: gone.map((each) => each.id), dropFiles: gone.map((each) => each.file).filter(Boolean) };
 }
 
+/** Back to a draft, as long as nothing of it ever left the phone. */
+export async function reopen(vault, record) {
+  const draft = { ...record, stage: DRAFT, endedAt: null, files: null, checksum: "", tries: 0, nextAt: 0 };
+  note(draft, "reopened");
+  await vault.write({ put: [draft] });
+  return draft;
+}
+
 /** What the ledger says of a finished record. */
 export const ledgerOf = (vault, record, app) => ledger(record, filesOf(vault, record), app);
 
@@ -98,7 +114,7 @@ export const ledgerOf = (vault, record, app) => ledger(record, filesOf(vault, re
  */
 export async function edit(vault, visit, told) {
   const own = vault.all("record").find((each) => each.instance === told.instance);
-  const record = fresh(visit, told.form, { chain: own?.chain ?? randomId(), root: told.root, follows: told.instance });
+  const record = fresh(visit, told.form || own?.form, { chain: own?.chain ?? randomId(), root: told.root, follows: told.instance });
   record.reasons = told.reasons;
   record.reason = told.reason;
   record.timers = structuredClone(own?.timers ?? {});

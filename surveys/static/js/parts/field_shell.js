@@ -3,6 +3,7 @@ import { announce, button, h, icon, notice, refill } from "./field_dom.js";
 import { Duty } from "./field_duty.js";
 import { onInstall } from "./field_phone.js";
 import { allowed, position } from "./field_position.js";
+import { ask } from "./field_net.js";
 import { DRAFT } from "./field_records.js";
 import * as registry from "./field_registry.js";
 import { waiting } from "./field_outbox.js";
@@ -207,7 +208,7 @@ export class App {
   updated() {
     this.update = true;
     if (this.vault) this.refresh();
-    else this.worker.take();
+    else if (!document.getElementById("password")?.value) this.worker.take();
   }
 
   async takeUpdate() {
@@ -232,7 +233,9 @@ export class App {
   }
 
   async signOut() {
+    const { key } = this.vault.one("me");
     await this.erase("left");
+    await ask("/field/leave", { key, method: "POST", patience: 5_000 }).catch(() => {}); // or the supervisor does it
     await this.shut({ kind: "done", text: t("gate.closed.left") });
   }
 

@@ -41,6 +41,7 @@ export async function sync(vault) {
       { ...vault.one("me"), skew, syncedAt: new Date().toISOString(), signIn: "", suspended: "" },
       { ...(vault.one("desk") ?? { kind: "desk" }), visits: answer.visits, submissions: answer.submissions },
       ...settled(vault, answer.submissions),
+      ...admitted(vault, answer.submissions),
     ],
   });
   await fetchForms(vault, me.key, answer.forms);
@@ -62,15 +63,32 @@ function settled(vault, submissions) {
   );
 }
 
+/** What was refused and is there after all, since a supervisor let it in: it is sent on by itself. */
+function admitted(vault, submissions) {
+  const there = new Set(submissions.flatMap((told) => told.editions.map((each) => each.instance)));
+  return vault
+    .all("record")
+    .filter((each) => each.stage === UNSENT && each.refused && there.has(each.instance))
+    .map((each) => ({ ...each, refused: null, nextAt: 0 }));
+}
+
 /** Forms that the phone lacks; each is fetched once, since a form never changes. */
 async function fetchForms(vault, key, forms) {
   for (const wanted of forms) {
     if (vault.all("form").some((each) => each.sha256 === wanted.sha256)) continue;
-    const response = await ask(`/field/forms/${wanted.sha256}`, { key, patience: 120_000 });
-    const file = randomId();
-    await vault.write({ put: [{ kind: "form", ...wanted, file }], files: [[file, await response.arrayBuffer()]] });
+    const content = await fetched(`/field/forms/${wanted.sha256}`, key);
+    const files = [[randomId(), content]];
+    const media = {};
+    for (const name of JSON.parse(new TextDecoder().decode(content)).media) {
+      const path = `/openrosa/forms/${wanted.code}/${wanted.number}/media/${encodeURIComponent(name)}`;
+      media[name] = randomId();
+      files.push([media[name], await fetched(path, key)]);
+    }
+    await vault.write({ put: [{ kind: "form", ...wanted, file: files[0][0], media }], files });
   }
 }
+
+const fetched = async (path, key) => (await ask(path, { key, patience: 120_000 })).arrayBuffer();
 
 /** Forget what nobody needs here: settled records beyond the last ones, forms of nothing. */
 async function prune(vault, answer) {
@@ -90,6 +108,6 @@ async function prune(vault, answer) {
   await vault.write({
     put: bare.map((each) => ({ ...each, xml: "", events: [], positions: [], timers: {} })),
     drop: gone.map((each) => each.id),
-    dropFiles: gone.map((each) => each.file).filter(Boolean),
+    dropFiles: gone.flatMap((each) => [each.file, ...Object.values(each.media ?? {})]).filter(Boolean),
   });
 }

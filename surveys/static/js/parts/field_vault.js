@@ -57,6 +57,7 @@ export class Vault extends EventTarget {
       this.dispatchEvent(new CustomEvent("closed", { detail: closed }));
       return;
     }
+    if (!this.key) return;
     await this.again(ids);
     this.changed();
   }

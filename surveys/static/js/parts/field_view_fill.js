@@ -3,7 +3,7 @@ import { button, confirm, h, notice } from "./field_dom.js";
 import { capture, stored } from "./field_capture.js";
 import { note, notePosition } from "./field_ledger.js";
 import { allowed, position } from "./field_position.js";
-import { discard, DRAFT, finish, formOf, Keeper } from "./field_records.js";
+import { discard, DRAFT, finish, formOf, Keeper, mediaOf } from "./field_records.js";
 import { reasonsBeside } from "./field_reasons.js";
 import { hold } from "./field_tabs.js";
 import { kit } from "./field_view_visit.js";
@@ -94,6 +94,7 @@ class Filling {
         onChange: (change) => this.changed(change),
         onCapture: (blob, facts) => this.capture(blob, facts),
         files: (name) => stored(vault, record, name),
+        media: (name) => mediaOf(vault, record.form, name),
       });
     } catch (error) {
       this.said.replaceChildren(notice("error", t(navigator.onLine ? "fill.failed" : "fill.no_engine"), h("p", {}, error.message ?? "")));

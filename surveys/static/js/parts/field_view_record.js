@@ -2,7 +2,8 @@
 import { badge, button, confirm, h, notice } from "./field_dom.js";
 import { Away } from "./field_net.js";
 import { receiptOf } from "./field_outbox.js";
-import { edit, filesOf, recordOf, SENT, UNSENT } from "./field_records.js";
+import { DRAFT, edit, filesOf, recordOf, reopen, SENT, UNSENT } from "./field_records.js";
+import { alone } from "./field_tabs.js";
 import { LOOKS } from "./field_view_start.js";
 import { bytes, moment, named, t } from "./field_words.js";
 
@@ -34,12 +35,23 @@ function content(app, found) {
     ...why(found),
     found.stage === UNSENT ? sending(app, found) : null,
     files(app, found),
-    h("div", { class: "foot" }, found.stage === SENT ? check(app, found) : null, current ? again(app, told ?? early(found)) : null),
+    h("div", { class: "foot" }, found.stage === SENT ? check(app, found) : null, current ? again(app, told ?? early(found)) : null, found.stage === UNSENT && !found.attempted ? back(app, found) : null),
   ];
 }
 
 /** A record of which the server has the beginning, before it was listed: an edit may follow it. */
 const early = (found) => (found.posted ? { ...found, instance: found.instance, editable: true, reasons: {}, reason: "" } : null);
+
+/** Nothing of it was sent yet: it can be filled in further. */
+function back(app, found) {
+  const open = () =>
+    alone("field-send", async () => {
+      await app.vault.again([found.id]);
+      const held = app.vault.records.get(found.id);
+      if (held?.stage === UNSENT && !held.attempted) await reopen(app.vault, held);
+    }).then(() => app.go(app.vault.records.get(found.id)?.stage === DRAFT ? "fill" : "record", found.id, { replace: true }));
+  return button(t("record.reopen"), open, { name: "reopen" });
+}
 
 function status(app, found) {
   const state = found.stage === UNSENT ? "unsent" : found.state;

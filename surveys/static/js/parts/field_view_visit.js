@@ -3,18 +3,19 @@ import { badge, button, h, notice } from "./field_dom.js";
 import { begin, DRAFT, formOf, recordOf } from "./field_records.js";
 import { standing } from "./field_view_start.js";
 import { distance, moment, named, t } from "./field_words.js";
-import { metres } from "./field_position.js";
+import { allowed, metres } from "./field_position.js";
 
 export async function visit(app, code) {
   const { vault } = app;
   const found = vault.one("desk")?.visits.find((each) => each.code === code);
   if (!found) return null;
   const form = found.form ? await formOf(vault, found.form) : null;
-  const draw = () => content(app, found, form);
+  const asks = (await allowed()) === "prompt";
+  const draw = () => content(app, found, form, asks);
   return { title: t("visit.title"), content: h("div", {}, draw()), draw };
 }
 
-function content(app, found, form) {
+function content(app, found, form, asks) {
   const { site } = found;
   const now = app.serverNow();
   const [look, shapeName, text] = standing(found, now);
@@ -34,7 +35,7 @@ function content(app, found, form) {
     early && notice("info", t("visit.early")),
     !form && notice("warning", t("visit.no_form")),
     form && kit(form.document, found.story),
-    h("div", { class: "foot" }, start),
+    h("div", { class: "foot" }, asks && !early ? h("p", { class: "muted small" }, t("visit.position")) : null, start),
   ];
 }
 
