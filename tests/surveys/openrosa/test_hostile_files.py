@@ -1,5 +1,6 @@
 """Hostile files and names: a clear answer to each, and nothing of a genuine record lost."""
 
+# ruff: noqa: F401, F811 - fixtures are imported by name
 from __future__ import annotations
 
 import json
@@ -14,7 +15,7 @@ from evaluation.platform.settings import Settings
 from surveys.submissions.models import Edition
 from tests.conftest import Person, Server
 from tests.surveys.openrosa.collect import message
-from tests.surveys.openrosa.test_attacks import NOT_TEXT, count, kept, record
+from tests.surveys.openrosa.test_attacks import NOT_TEXT, count, database_kind, kept, post, record
 from tests.surveys.submissions.phones import Phone, a_phone, an_instance, picture
 
 

@@ -1,5 +1,6 @@
 """Taking in records: sent again, late, in other orders, and what is refused."""
 
+# ruff: noqa: F401, F811 - fixtures are imported by name
 from __future__ import annotations
 
 import json
@@ -19,7 +20,7 @@ from surveys.submissions.models import Edition, Refusal, Submission
 from tests.conftest import Person
 from tests.factories import field as factory
 from tests.surveys.submissions.phones import Phone, a_ledger, a_phone, an_instance, picture
-from tests.surveys.submissions.test_receive import counts, set_state
+from tests.surveys.submissions.test_receive import counts, phone, set_state
 
 
 def test_an_edit_is_the_next_edition(phone: Phone) -> None:

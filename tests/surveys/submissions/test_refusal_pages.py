@@ -1,5 +1,6 @@
 """Pages over what phones sent and what was refused of it."""
 
+# ruff: noqa: F401, F811 - fixtures are imported by name
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from surveys.visits.models import Visit
 from tests.conftest import Browser, Person
 from tests.factories import field as factory
 from tests.surveys.submissions.phones import Phone, a_ledger, a_phone, an_instance, picture
-from tests.surveys.submissions.test_pages import home, refused, settled
+from tests.surveys.submissions.test_pages import home, lin, own, phone, refused, settled
 
 
 def test_a_mistyped_visit_is_put_right(
