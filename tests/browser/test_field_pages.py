@@ -170,7 +170,9 @@ def test_an_iphone_is_told_of_the_seven_days_before_they_bite(opened: Opens, url
     page.goto(f"{url}/field/")
     phone_world.sign_in(page)
     expect(page.get_by_text("连续 7 天没有打开后，清除浏览器里保存的全部内容")).to_be_visible()
+    page.get_by_text("怎样避免").click()
     expect(page.get_by_text("添加到主屏幕后不会被清除")).to_be_visible()
+    assert sound(page, "iPhone") == []
     phone_world.begin(page)
     phone_world.saved(page)
     page.locator("#lock").click()

@@ -90,7 +90,7 @@ export class Duty {
 
   /** Send as the outbox does, and tell the server when less is unsent. */
   async send(options) {
-    if (!this.vault.key) return;
+    if (!this.vault.key || !navigator.onLine) return; // not even begun: it may still be changed
     const before = this.vault.unsent;
     try {
       await this.outbox.send(options);
