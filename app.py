@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "reopened": surveys.REOPENED,
             }
         ),
+        lifespan=list(surveys.LIFESPANS),
         on_shutdown=[lambda app: app.state.database.dispose()],
         logging_config=None,
         debug=False,

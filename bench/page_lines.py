@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.deployment import LATEST, Deployment, deploy
+from bench.deployment import LATEST, deploy
 from bench.measuring import Line
+from bench.serving import environment, server
 from evaluation.accounts.access import COOKIE
 
 LIMIT = 2.0
-START_SECONDS = 60
 REQUESTS = 25  # a timing
 
 
@@ -27,8 +22,8 @@ def lines() -> Iterator[Line]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ysb")))
         deployment = deploy(folder)
-        ours = stack.enter_context(_server("app:create_app", _environment(deployment)))
-        bare = stack.enter_context(_server("bench.bare_page:create_app", {}))
+        ours = stack.enter_context(server("app:create_app", environment(deployment.settings)))
+        bare = stack.enter_context(server("bench.bare_page:create_app", {}))
         cookie = {"Cookie": f"{COOKIE}={deployment.token}"}
         page = _asker(ours, f"/rounds/{LATEST}/ranking", cookie)
         plain = _asker(bare, "/", {})
@@ -44,16 +39,6 @@ def lines() -> Iterator[Line]:
             rounds=12,
             calls=REQUESTS,
         )
-
-
-def _environment(deployment: Deployment) -> Mapping[str, str]:
-    settings = deployment.settings
-    return {
-        "YINGSHANG_DATA": str(settings.data),
-        "YINGSHANG_DATABASE": settings.database,
-        "YINGSHANG_SECRET": settings.secret,
-        "YINGSHANG_DEMO": "1",
-    }
 
 
 def _asker(port: int, path: str, headers: Mapping[str, str]) -> Callable[[], str]:
@@ -72,31 +57,3 @@ def _asker(port: int, path: str, headers: Mapping[str, str]) -> Callable[[], str
         return body
 
     return ask
-
-
-@contextmanager
-def _server(factory: str, environment: Mapping[str, str]) -> Iterator[int]:
-    """uvicorn with one worker on a free loopback port, for the length of a block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    arguments = [sys.executable, "-m", "uvicorn", factory, "--factory", "--host", "127.0.0.1"]
-    arguments += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
-    process = subprocess.Popen(
-        arguments, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _listens(port):
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise RuntimeError(f"{factory} did not start")
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 from bench import (
     edit_lines,
+    form_lines,
     page_lines,
     ranking_lines,
     reading_lines,
     scoring_lines,
     standalone_lines,
+    submission_lines,
 )
 from bench.measuring import Line
 
@@ -21,4 +23,6 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "page": page_lines.lines,
     "edit": edit_lines.lines,
     "standalone": standalone_lines.lines,
+    "form": form_lines.lines,
+    "submission": submission_lines.lines,
 }

@@ -11,6 +11,7 @@ from surveys.findings import interface as findings
 from surveys.forms import interface as forms
 from surveys.observations import interface as observations
 from surveys.openrosa import interface as openrosa
+from surveys.openrosa.afterwards import judge_while_running
 from surveys.openrosa.inspecting import inspect
 from surveys.photos import interface as photos
 from surveys.readings import interface as readings
@@ -34,5 +35,7 @@ ACCEPTED = (*readings.ACCEPTED, *findings.ACCEPTED)
 REOPENED = (*readings.REOPENED, *findings.REOPENED)
 #: Says what a file is that a phone sent, also when a supervisor lets one in later.
 INSPECT = inspect
+#: What runs beside the requests for as long as the application does.
+LIFESPANS = (judge_while_running,)
 #: Why records came back: review says it, the phone shows it.
 GIVEN_BACK = given_back

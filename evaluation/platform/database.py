@@ -6,8 +6,9 @@ Commits happen here and nowhere else: at the end of `Database.writing`, before t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,10 +62,18 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """An engine with two kinds of session. On SQLite only writers take the write lock."""
+    """An engine with two kinds of session. On SQLite only writers take the write lock.
+
+    ``turn`` puts this process's writers in line before they ask SQLite for its lock: SQLite lets
+    those who wait try again after naps, and under a crowd some never get their turn. Whoever
+    writes much takes it; it is never taken twice by the same thread.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self.turn: AbstractContextManager[object] = (
+            Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         self._write = sessionmaker(
             self.engine.execution_options(**{WRITES: True}), expire_on_commit=False

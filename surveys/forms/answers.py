@@ -180,7 +180,8 @@ def parsed(xml: bytes) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace: clients write it differently."""
-    return str(element.tag).rpartition("}")[2]
+    tag = str(element.tag)
+    return tag[tag.rfind("}") + 1 :]
 
 
 def value_of(element: etree._Element) -> str:
@@ -211,13 +212,16 @@ def _walk(
         if not len(parent):
             continue
         children = [child for child in parent if child.get(TEMPLATE) is None]
-        total = Counter(map(local, children))
+        names = [local(child) for child in children]
+        once = len(set(names)) == len(names)
+        total = Counter(() if once else names)
         seen: Counter[str] = Counter()
         below = []
-        for child in children:
-            name = local(child)
-            seen[name] += 1
-            at, here = seen[name], f"{path}/{name}"
+        for child, name in zip(children, names, strict=True):
+            at, here = 1, f"{path}/{name}"
+            if not once:
+                seen[name] += 1
+                at = seen[name]
             if here in repeats or (here in around and total[name] > 1):
                 below.append((child, here, f"{placed}/{name}[{at}]", at))
             else:

@@ -71,12 +71,12 @@ async def caller(request: AnyRequest) -> Caller:
     key = request.path_params.get("key")
     header = request.headers.get("authorization", "")
     if key is not None:
-        device = await read(request, lambda session: devices.find(session, key))
+        device = await _recognised(request, key=key)
         if device is None:
             raise NoSuchAddress
         return Caller(device, f"{_origin(request)}/openrosa/k/{key}")
     if header[:7].lower() == "bearer ":
-        device = await read(request, lambda session: devices.find(session, header[7:].strip()))
+        device = await _recognised(request, key=header[7:].strip())
         if device is None:
             raise KeyNeeded(headers={"WWW-Authenticate": "Bearer"})
         _require_recent_sign_in(request, device)
@@ -86,16 +86,29 @@ async def caller(request: AnyRequest) -> Caller:
 
 
 async def read(request: AnyRequest, ask: Callable[[Session], Found]) -> Found:
-    """Ask the database: SQLite answers before a thread would have begun."""
+    """Ask the database for more than who is asking."""
     database: Database = request.app.state.database
 
     def work() -> Found:
         with database.reading() as session:
             return ask(session)
 
-    if database.engine.dialect.name == "sqlite":
-        return work()
-    return await run_sync(work)
+    return work() if _at_once(database) else await run_sync(work)
+
+
+async def _recognised(request: AnyRequest, **by: str) -> Device | None:
+    database: Database = request.app.state.database
+
+    def work() -> Device | None:
+        with database.engine.connect() as asked:
+            return devices.recognise(asked, **by)
+
+    return work() if _at_once(database) else await run_sync(work)
+
+
+def _at_once(database: Database) -> bool:
+    """SQLite answers one question before a thread would have begun."""
+    return database.engine.dialect.name == "sqlite"
 
 
 async def _answered(request: AnyRequest, header: str) -> Device:
@@ -103,7 +116,7 @@ async def _answered(request: AnyRequest, header: str) -> Device:
     given = digest.read(header)
     device = None
     if given is not None:
-        device = await read(request, lambda session: devices.by_code(session, given.username))
+        device = await _recognised(request, code=given.username)
     right = (
         given is not None
         and device is not None

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import structlog
 from litestar import Response
+from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException
 from obstore.exceptions import BaseError as StoreError
 from sqlalchemy.exc import DatabaseError
@@ -61,11 +62,13 @@ def nothing(*, headers: Mapping[str, str] | None = None) -> Response[None]:
     return Response(None, status_code=204, headers={**VERSION, **(headers or {})})
 
 
-def taken(request: AnyRequest, receipt: Receipt) -> Response[Any]:
+def taken(request: AnyRequest, receipt: Receipt, afterwards: BackgroundTask) -> Response[Any]:
     """201 for what is new, 202 for what was here; the receipt for whoever can read it."""
     status = 201 if receipt.new else 202
     if wants_json(request):
-        return Response(receipts.as_json(receipt), status_code=status, headers=VERSION)
+        return Response(
+            receipts.as_json(receipt), status_code=status, headers=VERSION, background=afterwards
+        )
     files = "".join(
         f'<file name={quoteattr(each.name)} received="{"true" if each.received else "false"}"'
         f" sha256={quoteattr(each.sha256 or '')}/>"
@@ -76,7 +79,9 @@ def taken(request: AnyRequest, receipt: Receipt) -> Response[Any]:
         f" instance={quoteattr(receipt.instance)} state={quoteattr(receipt.state)}"
         f' complete="{"true" if receipt.complete else "false"}">{files}</receipt>'
     )
-    return xml(_response(told(receipt), "submit_success", held), status=status)
+    answer = xml(_response(told(receipt), "submit_success", held), status=status)
+    answer.background = afterwards
+    return answer
 
 
 def told(receipt: Receipt) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from evaluation.platform.errors import NotFound
 from evaluation.platform.pages import AnyRequest
-from surveys.openrosa import asking, posting, speaking
+from surveys.openrosa import afterwards, asking, posting, speaking
 from surveys.openrosa.asking import Caller
 from surveys.openrosa.inspecting import inspect
 from surveys.submissions import receipts, service, store
@@ -43,8 +43,8 @@ class SubmissionController(Controller):
             await speaking.drained(request)
             raise
         parcel = await posting.parcel(request)
-        receipt = await run_sync(partial(service.receive, intake(request, asks), parcel))
-        return speaking.taken(request, receipt)
+        receipt = await run_sync(partial(service.take, intake(request, asks), parcel))
+        return speaking.taken(request, receipt, afterwards.soon(request.app))
 
     @get("/receipts/{instance:str}")
     async def receipt(self, request: AnyRequest, instance: FromPath[str]) -> Response[Any]:

@@ -40,11 +40,11 @@ def add(session: Session, at: Intake, sent: Sending, spot: chain.Spot) -> Receip
             "flags": flags,
         },
     )
-    store.add_files(
-        session, (_file_values(edition_id, each, found, sent.now) for each in sent.named)
-    )
+    files = [_file_values(edition_id, each, found, sent.now) for each in sent.named]
+    store.add_files(session, files)
+    alone = True
     if submission_id is not None and spot.place is not None:
-        state = settle(session, at, sent, spot, submission_id, edition_id, state)
+        state, alone = settle(session, at, sent, spot, submission_id, edition_id, state)
     else:
         state = rules.WAITING
     audit.record(
@@ -61,10 +61,10 @@ def add(session: Session, at: Intake, sent: Sending, spot: chain.Spot) -> Receip
             "flags": flags,
         },
     )
-    held = store.edition_by_id(session, edition_id)
-    return receipts.made(session, _there(held), state).with_asides(
-        keeping.keep_aside(session, at, sent, found, code), new=True
-    )
+    asides = keeping.keep_aside(session, at, sent, found, code)
+    here = files if alone else [row._asdict() for row in store.files(session, edition_id)]
+    made = Receipt(receipt, sent.instance, state, receipts.listed(here), sent.now)
+    return made.with_asides(asides, new=True)
 
 
 def home(
@@ -88,29 +88,30 @@ def settle(
     submission_id: int,
     edition_id: int,
     state: str,
-) -> str:
-    """Link what waited for this edition, share files along the chain, and set the state."""
-    newest = chain.link(
-        session,
-        at.store,
-        sent.record.visit,
-        submission_id,
-        sent.instance,
-        spot.place or 1,
-        edition_id,
-    )
-    if spot.record is not None or newest != edition_id:
+) -> tuple[str, bool]:
+    """Link what waited for this edition, share files along the chain, and set the state.
+
+    Gives the state, and whether the edition is the only one of its record.
+    """
+    newest = edition_id
+    if spot.awaited:
+        newest = chain.link(
+            session,
+            at.store,
+            sent.record.visit,
+            submission_id,
+            sent.instance,
+            spot.place or 1,
+            edition_id,
+            at.device.username,
+        )
+    alone = spot.record is None and newest == edition_id
+    if not alone:
         arrivals.carry(session, submission_id, sent.now)
         complete = _complete(session, submission_id, newest, sent.now)
         state = rules.RECEIVED if complete else rules.INCOMPLETE
-    store.change_submission(
-        session,
-        submission_id,
-        edition_id=newest,
-        state=state,
-        **({} if spot.opens else {"approved_by": None, "approved_at": None}),
-    )
-    return state
+    store.stands(session, submission_id, newest, state)
+    return state, alone
 
 
 def _complete(session: Session, submission_id: int, newest: int, now: datetime) -> bool:
@@ -134,14 +135,8 @@ def arrived(session: Session, held: store.Row, record: Any, now: datetime) -> st
     state: str = record.state
     if state == rules.INCOMPLETE and complete:
         state = rules.RECEIVED
-    store.change_submission(session, record.id, state=state)
+    store.moves(session, record.id, state)
     return state
-
-
-def _there(row: store.Row | None) -> store.Row:
-    if row is None:
-        raise LookupError("an edition that was just written")
-    return row
 
 
 def _submission_values(sent: Sending, username: str, code: str, state: str) -> dict[str, Any]:
@@ -175,7 +170,6 @@ def _edition_values(at: Intake, sent: Sending) -> dict[str, Any]:
         "ended_at": times.ended_at,
         "skew_seconds": times.skew.total_seconds() if times.skew is not None else None,
         "answers_sha256": examined.digest,
-        "findings": examined.findings,
     }
 
 

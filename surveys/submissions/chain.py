@@ -21,11 +21,13 @@ from surveys.submissions.rules import Place
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where an edition goes. ``record`` is the row of its submission where that is there;
-    ``place`` None while its predecessor is not; ``reason`` why it goes nowhere."""
+    ``place`` None while its predecessor is not; ``reason`` why it goes nowhere; ``awaited``
+    whether editions that came before wait for it."""
 
     place: int | None = None
     record: Any = None
     reason: str | None = None
+    awaited: bool = True
 
     @property
     def opens(self) -> bool:
@@ -33,13 +35,19 @@ class Spot:
         return self.place is not None and self.record is None
 
 
-def spot(session: Session, place: Place, username: str, instance: str, previous: str) -> Spot:
-    """Find the spot of a new edition of a visit; *previous* is the edition that it follows."""
-    if place.visit_id is None:
-        raise ValueError("no visit")
+def spot(
+    session: Session,
+    place: Place,
+    username: str,
+    instance: str,
+    previous: str,
+    ahead: store.Row,
+) -> Spot:
+    """Find the spot of a new edition of a visit; *previous* is the edition that it follows,
+    *ahead* what `store.ahead` says."""
     if not previous:
-        live = store.live_submission(session, place.visit_id)
-        return Spot(reason=reasons.VISIT_TAKEN) if live is not None else Spot(place=1)
+        taken = ahead.live is not None
+        return Spot(reason=reasons.VISIT_TAKEN) if taken else Spot(1, awaited=ahead.awaited)
     if previous == instance:
         return Spot(reason=reasons.CHAIN)
     before = store.edition(session, previous)
@@ -57,7 +65,7 @@ def spot(session: Session, place: Place, username: str, instance: str, previous:
         return Spot(record=record, reason=closed)
     if record.edition_id != before.id:
         return Spot(reason=reasons.BRANCHED)
-    return Spot(before.place + 1, record)
+    return Spot(before.place + 1, record, awaited=ahead.awaited)
 
 
 def last_spot(session: Session, place: Place) -> Spot:
@@ -85,11 +93,10 @@ def link(
     instance: str,
     at: int,
     edition_id: int,
+    evaluator: str,
 ) -> int:
     """Give their places to those that waited for *instance*, and for them; gives the id of the
     newest edition. Of two that follow the same one, the one that came first is taken."""
-    here = store.edition_by_id(session, edition_id)
-    evaluator = here.evaluator if here is not None else ""
     newest = edition_id
     while True:
         waiting = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,6 +27,18 @@ REALM = "yingshang"
 MOST = 10  # phones a person, revoked ones not counted
 LONGEST_NAME = 64
 SEEN_EVERY = timedelta(seconds=60)
+
+
+_KNOWN = ("id", "code", "username", "kind", "digest_ha1", "unlocked_at", "seen_at")
+_DEVICES, _USERS = cast(sa.Table, Device.__table__), cast(sa.Table, User.__table__)
+_PLAIN = sa.select(
+    *(_DEVICES.c[name] for name in (*_KNOWN, "revoked_at")), _USERS.c.active, _USERS.c.role
+).join_from(_DEVICES, _USERS, _USERS.c.username == _DEVICES.c.username, isouter=True)
+_BY_KEY = _PLAIN.where(_DEVICES.c.key_sha256 == sa.bindparam("value"))
+_BY_CODE = _PLAIN.where(_DEVICES.c.code == sa.bindparam("value"))
+_DEVICE = sa.select(Device, User.active, User.role).join(
+    User, User.username == Device.username, isouter=True
+)
 
 
 def register(
@@ -76,20 +88,33 @@ def by_code(session: Session, code: str) -> Device | None:
     return _usable(session, Device.code == code)
 
 
+def recognise(database: sa.Connection, *, key: str = "", code: str = "") -> Device | None:
+    """As `find` and `by_code`, for every request of every phone: by one plain statement.
+
+    The phone is not tied to a session, and only says who it is and when it was here last.
+    """
+    statement, value = (_BY_KEY, key_hash(key)) if key else (_BY_CODE, code)
+    row = database.execute(statement, {"value": value}).one_or_none()
+    if row is None:
+        return None
+    _require_usable(row.revoked_at, row.active, row.role)
+    return Device(**{name: getattr(row, name) for name in _KNOWN})
+
+
 def _usable(session: Session, which: sa.ColumnElement[bool]) -> Device | None:
-    found = session.execute(
-        sa.select(Device, User.active, User.role)
-        .join(User, User.username == Device.username, isouter=True)
-        .where(which)
-    ).one_or_none()
+    found = session.execute(_DEVICE.where(which)).one_or_none()
     if found is None:
         return None
     device: Device = found[0]
-    if device.revoked_at is not None:
-        raise DeviceRevoked
-    if not found.active or found.role != roles.EVALUATOR:
-        raise DeviceSuspended
+    _require_usable(device.revoked_at, found.active, found.role)
     return device
+
+
+def _require_usable(revoked_at: datetime | None, active: bool | None, role: str | None) -> None:
+    if revoked_at is not None:
+        raise DeviceRevoked
+    if not active or role != roles.EVALUATOR:
+        raise DeviceSuspended
 
 
 def revoke(session: Session, who: Actor, device: Device, *, secret: str) -> None:

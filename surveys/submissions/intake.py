@@ -57,11 +57,12 @@ class Stored:
 
 def put(intake: Intake, contents: Iterable[tuple[bytes, str, str]]) -> dict[str, Stored]:
     """Put contents (bytes, name, media type) on the disk before any row names them; by hash."""
-    held: dict[str, Stored] = {}
-    for content, name, media_type in contents:
-        sha256 = intake.store.put(content)
-        held[sha256] = Stored(sha256, len(content), name[-255:], media_type)
-    return held
+    listed = list(contents)
+    hashes = intake.store.put_many([content for content, _name, _media_type in listed])
+    return {
+        sha256: Stored(sha256, len(content), name[-255:], media_type)
+        for sha256, (content, name, media_type) in zip(hashes, listed, strict=True)
+    }
 
 
 def rows(stored: Mapping[str, Stored], who: System, now: datetime) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -108,11 +108,16 @@ def made(database: store.Database, edition: EditionLike, state: str) -> Receipt:
         code=edition.receipt,
         instance=edition.instance,
         state=state,
-        files=tuple(
-            ReceiptFile(row.name, row.sha256, row.expected, row.size, row.problem)
-            for row in store.files(database, edition.id)
-        ),
+        files=listed(row._asdict() for row in store.files(database, edition.id)),
         received_at=edition.received_at,
+    )
+
+
+def listed(rows: Iterable[Mapping[str, Any]]) -> tuple[ReceiptFile, ...]:
+    """Files of an edition as a receipt lists them, from their rows."""
+    return tuple(
+        ReceiptFile(row["name"], row["sha256"], row["expected"], row["size"], row["problem"])
+        for row in rows
     )
 
 

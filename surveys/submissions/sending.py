@@ -7,7 +7,7 @@ from datetime import datetime
 
 from evaluation.platform import clock
 from surveys.forms import answers, documents
-from surveys.submissions import arrivals, examining, reasons, records, rules, store
+from surveys.submissions import arrivals, examining, places_store, reasons, records, rules, store
 from surveys.submissions.arrivals import Arrival
 from surveys.submissions.examining import Examined
 from surveys.submissions.intake import Intake
@@ -15,7 +15,7 @@ from surveys.submissions.parcel import MAX_FILES, NoRecord, Parcel, is_instance,
 from surveys.submissions.records import NamedFile, Record
 from surveys.submissions.rules import Place, Times
 
-NOTHING_DECIDED = Examined("", [], [])
+NOTHING_DECIDED = Examined()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +41,40 @@ class Sending:
 
 
 def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store.Row | None]:
-    """Read a sending; gives it with the edition of its id, where that is here already.
+    """Read a sending and look up what it names; gives it with the edition of its id, where that
+    is here already. *visit* stands instead of the visit that its record names.
 
-    *visit* stands instead of the visit that the record names. Raises `BadXml`, `NoRecord` and
-    `ParcelTooLarge` for what cannot be read.
+    Raises `BadXml`, `NoRecord` and `ParcelTooLarge` for what cannot be read.
     """
     if not parcel.xml:
         raise NoRecord
     now, record = clock.now(), records.read(parcel)
     if visit:
         record = replace(record, visit=visit)
-    instance, follows = record.header.instance, record.header.previous
     files = tuple(arrivals.unpack(parcel.files, at.inspect))
+    instance, follows = record.header.instance, record.header.previous
     username = at.device.username
     with at.database.engine.connect() as asked:
         held = store.edition(asked, instance)
-        place, version = store.place(
+        place, version = places_store.place(
             asked,
             form=record.header.form,
             number=record.number,
             visit=record.visit,
             username=username,
         )
-    if version is None:
-        times = records.times(record, None, now)
-        objection = rules.objection(place, username, now, times)
-        sent = Sending(parcel, record, instance, follows, files, place, now, times)
-        return replace(sent, objection=objection), held
-    found = answers.read(documents.document(at.store, version), parcel.xml)
+    document = documents.document(at.store, version) if version is not None else None
+    found = answers.read(document, parcel.xml) if document is not None else None
     times = records.times(record, found, now)
+    sent = Sending(parcel, record, instance, follows, files, place, now, times)
+    objection = rules.objection(place, username, now, times)
+    if version is None or document is None or found is None:
+        return replace(sent, objection=objection), held
     named = tuple(records.named_files(record, found))
-    objection = _unusable(record, named) or rules.objection(place, username, now, times)
     examined = NOTHING_DECIDED
     if held is None:
-        examined = examining.examine(
-            at.store, version, record, found, parcel.xml, place, times, now
-        )
-    sent = Sending(parcel, record, instance, follows, files, place, now, times)
+        examined = examining.examine(document, record, found, place, times, now)
+    objection = _unusable(record, named) or objection
     return replace(
         sent, version_id=version.id, named=named, examined=examined, objection=objection
     ), held

@@ -20,6 +20,7 @@ from surveys.submissions import (
     chain,
     devices,
     intake,
+    judging,
     keeping,
     ledger,
     reasons,
@@ -40,6 +41,13 @@ TRIES = 3
 
 
 def receive(at: Intake, parcel: Parcel) -> Receipt:
+    """Take in one sending, then have the form's logic judge it; raises as `take` does."""
+    receipt = take(at, parcel)
+    judging.judge(at.database, at.store)
+    return receipt
+
+
+def take(at: Intake, parcel: Parcel) -> Receipt:
     """Take in one sending; the receipt says what is here and what is still missing.
 
     The same record again gives the same receipt. Raises `BadXml`, `NoRecord` and `ParcelTooLarge`
@@ -51,7 +59,7 @@ def receive(at: Intake, parcel: Parcel) -> Receipt:
     stored = _put(at, sent, held)
     for left in reversed(range(TRIES)):
         try:
-            with at.database.writing() as session:
+            with at.database.turn, at.database.writing() as session:
                 answer = _take(session, at, sent, stored)
             break
         except IntegrityError:  # on PostgreSQL somebody else sent the same a moment ago
@@ -96,18 +104,12 @@ def _take(
     store.add_evidence(session, intake.rows(stored, at.who, sent.now))
     if devices.stale(at.device):
         devices.seen(session, at.device)
-    held = store.edition(session, sent.instance)
-    if held is not None:
+    ahead = store.ahead(session, sent.instance, sent.place.visit_id)
+    if ahead.held is not None and (held := store.edition(session, sent.instance)) is not None:
         return _again(session, at, sent, held)
     if sent.objection is not None:
         return keeping.refuse(session, at, sent, sent.objection)
-    spot = chain.spot(
-        session,
-        sent.place,
-        at.device.username,
-        sent.instance,
-        sent.follows,
-    )
+    spot = chain.spot(session, sent.place, at.device.username, sent.instance, sent.follows, ahead)
     if spot.reason is not None:
         submission_id = spot.record.id if spot.record is not None else None
         return keeping.refuse(session, at, sent, spot.reason, submission_id)
@@ -123,7 +125,7 @@ def take_file(at: Intake, instance: str, name: str, content: bytes) -> None:
     now = clock.now()
     (file,) = arrivals.unpack([SentFile(name, content)], at.inspect)
     stored = intake.put(at, [(content, file.name, file.kind.media_type)])
-    with at.database.writing() as session:
+    with at.database.turn, at.database.writing() as session:
         held = store.edition(session, instance)
         if held is None or held.evaluator != at.device.username:
             raise NotFound

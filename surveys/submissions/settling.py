@@ -136,7 +136,8 @@ def _as_edition(
     if how == AS_RECORD:
         if here is not None:
             raise NotAdmissible(why=_(REASONS[reasons.ALTERED].label))
-        spot = chain.spot(session, place, at.device.username, sent.instance, sent.follows)
+        ahead = store.ahead(session, sent.instance, place.visit_id)
+        spot = chain.spot(session, place, at.device.username, sent.instance, sent.follows, ahead)
     else:
         spot = chain.last_spot(session, place)
         newest = store.edition_by_id(session, spot.record.edition_id) if spot.record else None

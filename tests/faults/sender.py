@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -50,12 +51,11 @@ class Dying:
     """Kills this process at one step of one record."""
 
     def __init__(self, step: str, at: int) -> None:
-        self.step, self.at, self.record, self.puts = step, at, 0, 0
+        self.step, self.at, self.record = step, at, 0
 
     def next(self) -> None:
         """Another record begins."""
         self.record += 1
-        self.puts = 0
 
     def die(self, now: str) -> None:
         """Die where this is the step."""
@@ -76,12 +76,12 @@ class DyingStore(EvidenceStore):
         super().__init__(folder)
         self.dying = dying
 
-    def put(self, content: bytes) -> str:
-        """Store, then perhaps die."""
-        found = super().put(content)
-        self.dying.puts += 1
-        self.dying.die("first file" if self.dying.puts == 1 else "")
-        self.dying.die("last file" if self.dying.puts == 3 else "")
+    def put_many(self, contents: Sequence[bytes]) -> list[str]:
+        """Store, and perhaps die on the way."""
+        self.put(contents[0])
+        self.dying.die("first file")
+        found = super().put_many(contents)
+        self.dying.die("last file")
         return found
 
 

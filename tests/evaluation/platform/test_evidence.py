@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 
@@ -66,3 +67,28 @@ def test_a_row_is_never_without_its_file(
         keep(database, evidence_store)
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(EvidenceFile)) == 0
+
+
+def test_several_files_are_put_at_once(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    contents = [CONTENT, b"", b"x" * 100_000, CONTENT]
+    hashes = store.put_many(contents)
+    assert hashes == [hashlib.sha256(each).hexdigest() for each in contents]
+    assert [store.get(each) for each in hashes] == contents
+    assert store.put_many([CONTENT]) == hashes[:1]
+    assert store.put_many([]) == []
+
+
+def test_several_files_of_which_one_cannot_be_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, whole = EvidenceStore(tmp_path), os.fsync
+
+    def broken(descriptor: int) -> None:
+        if os.fstat(descriptor).st_size == 7:
+            raise OSError(28, "No space left on device")
+        whole(descriptor)
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="No space left"):
+        store.put_many([CONTENT, b"seven!!", b"other"])

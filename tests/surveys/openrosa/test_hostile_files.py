@@ -164,7 +164,7 @@ def test_logs_hold_no_key_and_no_name(
     def broken(*_args: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(service, "receive", broken)
+    monkeypatch.setattr(service, "take", broken)
     answer = post([record(phone.record())])
     assert answer.status_code == 500
     assert "没有丢失" in (message(answer) or "")
