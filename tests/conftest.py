@@ -17,6 +17,7 @@ import psycopg
 import pytest
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -32,6 +33,9 @@ from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.settings import Settings
 
 pytest_plugins = ["tests.browser.browser"]
+
+hypothesis_settings.register_profile("seeded", derandomize=True)
+hypothesis_settings.load_profile("seeded")
 
 DATABASES = ("sqlite", "postgres")
 

@@ -74,7 +74,7 @@ def field_work_is_whole(session: Session, store: EvidenceStore, settings: Settin
     assert all(each.findings == [] for each in editions), "the form's logic finds nothing"
     flags = {flag for each in editions for flag in each.flags}
     assert {"too-fast", "no-ledger", "late"} <= flags
-    assert len({each.answers_sha256 for each in editions}) == len(editions) - 1  # two look alike
+    assert len({each.answers_sha256 for each in editions}) < len(editions), "two look alike"
     assert [each.reason for each in session.scalars(sa.select(Refusal))] == ["visit-other"]
     steps = session.scalars(sa.select(ReviewStep)).all()
     assert all(each.reasons for each in steps if each.action == "return")

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,7 +40,7 @@ SEED = 2026
 #: How far each record of the batch under way comes, those that came in time first.
 FATES = (
     *("accepted", "approved", "received", "accepted", "returned", "received", "approved"),
-    *("fast", "accepted", "like", "received", "incomplete", "gallery", "accepted", "received"),
+    *("fast", "accepted", "received", "received", "incomplete", "gallery", "accepted", "received"),
     *("other-app", "approved", "returned", "elsewhere", "received", "accepted", "received"),
 )
 #: What the second of two visitors saw otherwise.
@@ -209,20 +210,14 @@ def _left_to_do(begun: Sequence[Visit], now: datetime) -> list[Visit]:
 
 
 def _made_alike(sent: list[Sent]) -> list[Sent]:
-    """Whoever was lazy gave one place the answers of another."""
-    alike = next((each for each in sent if each.fate == "like"), None)
-    if alike is None:
-        return sent
-    of = next(
-        (
-            each
-            for each in sent
-            if each is not alike and each.outing.visit.form_id == alike.outing.visit.form_id
-        ),
-        alike,
-    )
-    copy = replace(alike.outing, seed=of.outing.seed, level=of.outing.level)
-    return [replace(each, outing=copy) if each is alike else each for each in sent]
+    """Whoever was lazy gave one place the answers of another, earlier one."""
+    plain = [each for each in sent if each.fate == "received"]
+    plain.sort(key=lambda each: each.outing.ended)
+    for one, other in combinations(plain, 2):
+        if one.outing.visit.form_id == other.outing.visit.form_id:
+            copied = replace(other, outing=replace(other.outing, like=one.outing))
+            return [copied if each is other else each for each in sent]
+    return sent
 
 
 def _doubtful(work: Work, session: Session, held: Submission) -> str:

@@ -32,7 +32,8 @@ class Outing:
 
     ``seed`` decides the answers, ``scene`` the pictures; ``fixed`` are answers given. ``gallery``
     takes one picture from the gallery, ``elsewhere`` is far from the site, ``holding_back`` sends
-    all files but the last, ``other_app`` sends no ledger.
+    all files but the last, ``other_app`` sends no ledger, ``like`` is answered with what another
+    outing answered.
     """
 
     visit: Visit
@@ -46,6 +47,7 @@ class Outing:
     elsewhere: bool = False
     holding_back: bool = False
     other_app: bool = False
+    like: Outing | None = None
 
 
 def parcel(store: EvidenceStore, version: FormVersion, outing: Outing) -> Parcel:
@@ -55,12 +57,13 @@ def parcel(store: EvidenceStore, version: FormVersion, outing: Outing) -> Parcel
     lat, lon = site.lat or 36.0, site.lon or 103.8
     if outing.elsewhere:
         lat += ELSEWHERE / METRES_A_DEGREE
+    answered = outing.like or outing
     visitor = Visitor(
         documents.xform(store, version),
         document,
-        outing.seed,
-        level=outing.level,
-        ended=outing.ended,
+        answered.seed,
+        level=answered.level,
+        ended=answered.ended,
         position=(lat, lon),
     )
     held = visitor.fill(

@@ -34,7 +34,9 @@ def forms(draw: st.DrawFn) -> list[dict[str, Any]]:
     for at in range(draw(st.integers(1, 14))):
         if len(open_groups) < 2 and draw(st.integers(0, 5)) == 0:
             kind = draw(st.sampled_from(["group", "repeat"] if not open_groups else ["group"]))
-            rows.append(q(f"begin {kind}", f"g{at}", relevant=condition(draw, selects, numbers)))
+            # a condition inside a group may rule out the group's own
+            only = None if open_groups else condition(draw, selects, numbers)
+            rows.append(q(f"begin {kind}", f"g{at}", relevant=only))
             rows.append(q("text", f"first{at}"))
             open_groups.append(kind)
         rows.append(question(draw, at, selects, numbers, top=not open_groups))
