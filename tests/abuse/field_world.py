@@ -106,7 +106,7 @@ def _record(
     phone: Device,
 ) -> None:
     key = (code, visit.city)
-    files = {f"{visit.code}.jpg": samples.located() + visit.code.encode()}
+    files = {f"{visit.code}.jpg": samples.located() + visit.code.lower().encode()}
     sent = a_submission(
         session, store, visit, version, state="accepted", files=files, sign="no",
         remark=f"remark of {visit.code}",

@@ -187,7 +187,7 @@ def test_the_old_password_with_a_network_is_told_at_once(
     with database.writing() as session:
         accounts.reset_password(session, System(), phone_world.NAME, NEW)
         session.execute(sa.text("UPDATE users SET must_change_password = false"))
-    expect(phone.locator("#password")).to_be_visible()
+    expect(phone.locator("#password")).to_be_visible(timeout=15_000)  # a beat is 5 s
     sign_in(phone, password=PASSWORD)
     expect(phone.get_by_text("您的密码已改")).to_be_visible()
     phone.locator("#sign-in-again").click()
