@@ -73,7 +73,7 @@ def lines() -> Iterator[Line]:
 
 def workbook() -> str:
     """An XLSForm in Markdown: ten groups, every common kind, a third of it conditional."""
-    rows = ["| survey |", HEADER, "| | text | visit | 走访编号 | Visit code | yes | | |"]
+    rows = ["| survey |", HEADER, "| | text | visit | 访查编号 | Visit code | yes | | |"]
     for group in range(QUESTIONS // GROUP):
         rows.append(f"| | begin_group | g{group} | 第 {group + 1} 部分 | Part {group + 1} | | | |")
         for at in range(GROUP):

@@ -23,6 +23,7 @@ class User(Base):
     rounds: Mapped[list[str]] = mapped_column(default=list)
     department: Mapped[str] = mapped_column(sa.String(64), default="")
     password_hash: Mapped[str] = mapped_column(sa.String(256))
+    password_set_at: Mapped[datetime | None]
     must_change_password: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -84,6 +84,7 @@ def add_user(
         rounds=sorted(rounds),
         department=department,
         password_hash=passwords.hash_password(password),
+        password_set_at=clock.now(),
         must_change_password=must_change_password,
         active=True,
         created_at=clock.now(),
@@ -95,9 +96,10 @@ def add_user(
 
 
 def reset_password(session: Session, who: Actor, username: str, password: str) -> None:
-    """Give a first password again; every session of the person ends."""
+    """Give a first password again; every session of the person ends, and phones ask for it."""
     user = get_user(session, username)
     user.password_hash = passwords.hash_password(password)
+    user.password_set_at = clock.now()
     user.must_change_password = True
     end_sessions(session, user.id)
     audit.record(session, who, "user.password_reset", f"user:{username}")

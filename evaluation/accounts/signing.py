@@ -148,6 +148,7 @@ def change_password(session: Session, who: Principal, *, current: str, new: str)
     if found:
         raise Faulty(found)
     user.password_hash = passwords.hash_password(new)
+    user.password_set_at = clock.now()
     user.must_change_password = False
     end_sessions(session, user.id, but=who.sign_in_id)
     audit.record(session, who, "user.password_changed", f"user:{user.username}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surveys.control import rules
 from surveys.control.lens import Lens, Line
 from surveys.control.queues import Since
 from surveys.control.store import Alike, Waiting
 from surveys.review import queue_store
+from surveys.submissions import pace
 
 #: Noted when a record was received: faster than anybody reads and answers it.
 FAST_FLAG = "too-fast"
@@ -29,12 +29,12 @@ def fast(lens: Lens, waiting: Sequence[Waiting], since: Since) -> list[Line]:
     """Visits that took less than a third of what the script, or visits like it, take."""
     forms = {each.form_id for each in waiting}
     held = queue_store.durations(lens.session, lens.round.id, forms)
-    typical = {form: rules.usual(minutes) for form, minutes in held.items()}
+    typical = {form: pace.usual(minutes) for form, minutes in held.items()}
     found = []
     for each in waiting:
         document, minutes = lens.document(each.version_id), _minutes(each)
-        script = rules.script_minutes(document.kit) if document else None
-        expected = rules.yardstick(minutes, script, typical.get(each.form_id))
+        script = pace.script_minutes(document.kit) if document else None
+        expected = pace.yardstick(minutes, script, typical.get(each.form_id))
         if expected is not None or FAST_FLAG in (each.flags or ()):
             found.append(lens.line(each, since[each.id], minutes=minutes, expected=expected))
     return found

@@ -6,15 +6,6 @@ from evaluation.platform.errors import DomainError
 from evaluation.platform.i18n import N_
 
 
-class SignInAgain(DomainError):
-    """The phone's key is unknown, or its last online sign-in is too long ago."""
-
-    status = 401
-    code = "sign-in-again"
-    title = N_("请重新登录")
-    detail = N_("这台手机太久没有联网登录。请输入密码重新登录，未发送的记录会接着发送。")
-
-
 class NotForEvaluators(DomainError):
     """A right password, of somebody who makes no visits."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 #: After so long without a touch the phone asks for the password again.
@@ -20,11 +20,6 @@ _TEXTS = ("app", "phone")
 _FLAGS = ("persisted", "installed")
 _MOST = 2**53
 _MOST_SKEW = 100 * 366 * 86400.0
-
-
-def unlock_is_stale(unlocked_at: datetime, now: datetime, days: int) -> bool:
-    """Whether the phone's last online sign-in is too long ago to send without another."""
-    return now - unlocked_at > timedelta(days=days)
 
 
 def reported(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from evaluation.platform.errors import NotFound
 from evaluation.platform.evidence import EvidenceStore
 from evaluation.platform.settings import Settings
 from surveys.field import rules, store
-from surveys.field.errors import NotForEvaluators, PasswordFirst, SignInAgain
+from surveys.field.errors import NotForEvaluators, PasswordFirst
 from surveys.forms import documents
 from surveys.forms import store as forms
 from surveys.forms.models import FormVersion
 from surveys.submissions import devices
 from surveys.submissions import rules as submission_rules
+from surveys.submissions.errors import SignInAgain
 from surveys.submissions.models import Device, Edition, Submission
 from surveys.visits import store as visits
 from surveys.visits.masking import masked
@@ -94,8 +95,7 @@ def holder(session: Session, settings: Settings, authorization: str) -> Device:
     device = devices.find(session, key.strip()) if scheme.lower() == "bearer" else None
     if device is None:
         raise SignInAgain
-    if rules.unlock_is_stale(device.unlocked_at, clock.now(), settings.field_days):
-        raise SignInAgain
+    devices.require_recent_sign_in(device, settings.field_days)
     return device
 
 

@@ -37,15 +37,6 @@ class KeyNeeded(DomainError):
         return held
 
 
-class SignInAgain(DomainError):
-    """The phone has sent for long without its person signing in."""
-
-    status = 401
-    code = "sign-in-again"
-    title = N_("请重新登录")
-    detail = N_("距上次联网登录已超过 {days} 天。请重新登录；手机上的记录都还在，登录后自动发送。")
-
-
 class NoSuchAddress(DomainError):
     """A key in the address that belongs to no phone."""
 
@@ -79,7 +70,7 @@ async def caller(request: AnyRequest) -> Caller:
         device = await _recognised(request, key=header[7:].strip())
         if device is None:
             raise KeyNeeded(headers={"WWW-Authenticate": "Bearer"})
-        _require_recent_sign_in(request, device)
+        devices.require_recent_sign_in(device, _settings(request).field_days)
     else:
         device = await _answered(request, header)
     return Caller(device, f"{_origin(request)}/openrosa")
@@ -112,7 +103,7 @@ def _at_once(database: Database) -> bool:
 
 
 async def _answered(request: AnyRequest, header: str) -> Device:
-    secret, now = request.app.state.settings.secret, clock.now()
+    secret, now = _settings(request).secret, clock.now()
     given = digest.read(header)
     device = None
     if given is not None:
@@ -130,11 +121,9 @@ async def _answered(request: AnyRequest, header: str) -> Device:
     raise KeyNeeded(headers=digest.challenge(secret, now, stale=False))
 
 
-def _require_recent_sign_in(request: AnyRequest, device: Device) -> None:
-    settings: Settings = request.app.state.settings
-    days = settings.field_days
-    if device.kind == devices.WEB and (clock.now() - device.unlocked_at).days >= days:
-        raise SignInAgain(days=days)
+def _settings(request: AnyRequest) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
 
 
 def _methods(request: AnyRequest) -> tuple[str, ...]:
@@ -150,6 +139,5 @@ def _address(request: AnyRequest) -> str:
 
 
 def _origin(request: AnyRequest) -> str:
-    secure = request.app.state.settings.secure_cookies
-    scheme = "https" if secure else request.url.scheme
+    scheme = "https" if _settings(request).secure_cookies else request.url.scheme
     return f"{scheme}://{request.headers.get('host', '')}"

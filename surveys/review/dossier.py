@@ -34,10 +34,11 @@ from surveys.review.desk import Desk
 from surveys.review.models import ReviewStep
 from surveys.review.rules import Case
 from surveys.review.saying import Section
-from surveys.review.signs import Sign, signs, usual
+from surveys.review.signs import Sign, signs
 from surveys.review.traces import Traces
 from surveys.review.veil import veil
 from surveys.review.worth import Worth
+from surveys.submissions import pace
 from surveys.submissions.models import Device, Edition, Submission
 from surveys.visits.models import Visit
 
@@ -181,7 +182,7 @@ def open_record(session: Session, desk: Desk, code: str, place: int | None = Non
     traces = evidence.traces_of(desk.store, edition)
     spots = [*evidence.captured(files), *traces.positions,
              *evidence.answered(desk.store, edition, version)]  # fmt: skip
-    typical = usual(
+    typical = pace.usual(
         queue_store.durations(session, desk.round.id, [held.form_id]).get(held.form_id, [])
     )
     return Dossier(

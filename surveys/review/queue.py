@@ -17,7 +17,8 @@ from surveys.review import cases, evidence, likeness, queue_store
 from surveys.review.desk import Desk
 from surveys.review.likeness import Likenesses
 from surveys.review.queue_store import Condition, Record, Wanted
-from surveys.review.signs import Sign, signs, usual
+from surveys.review.signs import Sign, signs
+from surveys.submissions import pace
 from surveys.submissions.models import Device, Edition, EditionFile, Submission
 from surveys.submissions.rules import ACCEPTED, APPROVED, RECEIVED
 from surveys.visits.models import Site, Visit
@@ -91,7 +92,7 @@ def lines(
         where = [Submission.id.in_([record[0].id for record, _ in found])]
     forms = {record[3].id for record, _ in found}
     durations = queue_store.durations(session, desk.round.id, forms)
-    typical = {form: usual(minutes) for form, minutes in durations.items()}
+    typical = {form: pace.usual(minutes) for form, minutes in durations.items()}
     files = queue_store.files(session, where)
     phones = {record[6].id for record, _ in found if record[6] is not None}
     alike = likeness.find(session, where, phones)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from statistics import median
 
 from evaluation.platform.i18n import N_, _
 from surveys.photos.trust import AMBER, BADGES, FAR, GREY, NEAR, RED
 from surveys.photos.words import Length
+from surveys.submissions import pace
 from surveys.submissions.rules import FLAGS
 
-#: A visit shorter than this share of the form's median is told.
-FAST = 0.5
-#: A median of fewer visits says nothing.
-ENOUGH = 5
 #: How grave what was noted at receipt is; amber where nothing is said here.
 LEVELS = {"future": RED, "no-ledger": GREY, "repeated": GREY}
 
@@ -68,11 +64,6 @@ class Material:
     people: int = 0
     skew: float = 0.0
     flags: frozenset[str] = frozenset()
-
-
-def usual(minutes: Sequence[float]) -> float | None:
-    """The median duration; None of fewer than `ENOUGH`."""
-    return median(minutes) if len(minutes) >= ENOUGH else None
 
 
 def signs(seen: Material) -> tuple[Sign, ...]:
@@ -131,11 +122,11 @@ def _place(seen: Material) -> Iterator[Sign]:
 
 
 def _time(seen: Material) -> Iterator[Sign]:
-    if seen.minutes is not None and seen.usual and seen.minutes < FAST * seen.usual:
+    if seen.minutes is not None and pace.yardstick(seen.minutes, None, seen.usual):
         yield Sign(
             AMBER,
             N_("用时过短"),
-            N_("用时 {minutes} 分钟，不到本表单中位数 {usual} 分钟的一半。"),
+            N_("用时 {minutes} 分钟，不到本表单中位数 {usual} 分钟的三分之一。"),
             {"minutes": f"{seen.minutes:.0f}", "usual": f"{seen.usual:.0f}"},
         )
     if seen.overlaps:

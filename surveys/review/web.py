@@ -16,11 +16,12 @@ from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
 from evaluation.rounds import store as rounds
 from surveys.photos.words import Length, Span
-from surveys.review import asking, bulk, drawing, places, queue, rules, signs
+from surveys.review import asking, bulk, drawing, places, queue, rules
 from surveys.review.asking import Asked
 from surveys.review.bulk import Outcome
 from surveys.review.desk import Desk, sit
 from surveys.review.dossier import open_record
+from surveys.submissions import pace
 from surveys.submissions.rules import STATES
 from surveys.visits.codes import ALPHABET
 
@@ -95,7 +96,7 @@ def queue_page(
         span=Span,
         all_states=asking.ALL,
         titles=view.titles,
-        enough=signs.ENOUGH,
+        enough=pace.ENOUGH,
     )
 
 

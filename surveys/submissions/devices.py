@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from evaluation.accounts import roles
 from evaluation.accounts.models import User
 from evaluation.platform import audit, clock
 from evaluation.platform.audit import Actor
-from surveys.submissions.errors import DeviceRevoked, DeviceSuspended, TooManyDevices
+from surveys.submissions.errors import DeviceRevoked, DeviceSuspended, SignInAgain, TooManyDevices
 from surveys.submissions.models import Device
 from surveys.visits.codes import random_code
 from surveys.visits.masking import masked
@@ -32,11 +32,12 @@ SEEN_EVERY = timedelta(seconds=60)
 _KNOWN = ("id", "code", "username", "kind", "digest_ha1", "unlocked_at", "seen_at")
 _DEVICES, _USERS = cast(sa.Table, Device.__table__), cast(sa.Table, User.__table__)
 _PLAIN = sa.select(
-    *(_DEVICES.c[name] for name in (*_KNOWN, "revoked_at")), _USERS.c.active, _USERS.c.role
+    *(_DEVICES.c[name] for name in (*_KNOWN, "revoked_at")),
+    *(_USERS.c[name] for name in ("active", "role", "password_set_at")),
 ).join_from(_DEVICES, _USERS, _USERS.c.username == _DEVICES.c.username, isouter=True)
 _BY_KEY = _PLAIN.where(_DEVICES.c.key_sha256 == sa.bindparam("value"))
 _BY_CODE = _PLAIN.where(_DEVICES.c.code == sa.bindparam("value"))
-_DEVICE = sa.select(Device, User.active, User.role).join(
+_DEVICE = sa.select(Device, User.active, User.role, User.password_set_at).join(
     User, User.username == Device.username, isouter=True
 )
 
@@ -78,7 +79,8 @@ def register(
 def find(session: Session, key: str) -> Device | None:
     """The phone that holds *key*; None when there is none.
 
-    Raises `DeviceRevoked`, or `DeviceSuspended` while its person is not an active evaluator.
+    Raises `DeviceRevoked`, `DeviceSuspended` while its person is not an active evaluator, or
+    `SignInAgain` where our page was last unlocked with an earlier password.
     """
     return _usable(session, Device.key_sha256 == key_hash(key))
 
@@ -97,7 +99,7 @@ def recognise(database: sa.Connection, *, key: str = "", code: str = "") -> Devi
     row = database.execute(statement, {"value": value}).one_or_none()
     if row is None:
         return None
-    _require_usable(row.revoked_at, row.active, row.role)
+    _require_usable(row, row)
     return Device(**{name: getattr(row, name) for name in _KNOWN})
 
 
@@ -106,15 +108,27 @@ def _usable(session: Session, which: sa.ColumnElement[bool]) -> Device | None:
     if found is None:
         return None
     device: Device = found[0]
-    _require_usable(device.revoked_at, found.active, found.role)
+    _require_usable(device, found)
     return device
 
 
-def _require_usable(revoked_at: datetime | None, active: bool | None, role: str | None) -> None:
-    if revoked_at is not None:
+def _require_usable(device: Device | sa.Row[Any], person: sa.Row[Any]) -> None:
+    if device.revoked_at is not None:
         raise DeviceRevoked
-    if not active or role != roles.EVALUATOR:
+    if not person.active or person.role != roles.EVALUATOR:
         raise DeviceSuspended
+    changed = person.password_set_at
+    if device.kind == WEB and changed is not None and changed > device.unlocked_at:
+        raise SignInAgain
+
+
+def require_recent_sign_in(device: Device, days: int) -> None:
+    """Our page sends for *days* after a sign-in with a network, then asks for another.
+
+    Raises `SignInAgain`.
+    """
+    if device.kind == WEB and clock.now() - device.unlocked_at > timedelta(days=days):
+        raise SignInAgain
 
 
 def revoke(session: Session, who: Actor, device: Device, *, secret: str) -> None:

@@ -25,6 +25,15 @@ class DeviceSuspended(DomainError):
     detail = N_("您的账号已停用或不再是评价员。手机上的记录都还在，请不要删除，并联系评价督导。")
 
 
+class SignInAgain(DomainError):
+    """The phone's last online sign-in is too long ago, or was with another password."""
+
+    status = 401
+    code = "sign-in-again"
+    title = N_("请重新登录")
+    detail = N_("太久没有联网登录，或密码改过。请输入密码重新登录，未发送的记录会接着发送。")
+
+
 class TooManyDevices(DomainError):
     """A person has as many phones registered as anybody may."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from surveys.forms.answers import Answers
 from surveys.forms.document import SILENT, FormDocument
-from surveys.submissions import records, rules
+from surveys.submissions import pace, rules
 from surveys.submissions.records import Record
 from surveys.submissions.rules import Place, Times
 
@@ -34,7 +34,7 @@ def examine(
         flags.append("no-ledger")
     if record.ledger.broken:
         flags.append("bad-ledger")
-    if rules.too_fast(_seconds(times), _answered(found), records.script_minutes(document)):
+    if pace.too_fast(_seconds(times), _answered(found), pace.script_minutes(document.kit)):
         flags.append("too-fast")
     if found.unknown:
         flags.append("unknown-elements")

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from surveys.forms import answers
 from surveys.forms.answers import Answers, Header
-from surveys.forms.document import FormDocument
 from surveys.submissions import ledger as ledgers
 from surveys.submissions.ledger import Ledger
 from surveys.submissions.parcel import (
@@ -82,11 +81,6 @@ def named_files(record: Record, found: Answers) -> list[NamedFile]:
             captured = record.ledger.files.get(name, ledgers.Captured())
             held[name] = NamedFile(name, question.name[:LONGEST_NAME], captured)
     return list(held.values())
-
-
-def script_minutes(document: FormDocument) -> float:
-    """How long the script of the visit should take."""
-    return sum(step.minutes or 0 for step in document.kit.script)
 
 
 def _preloaded(found: Answers | None, kind: str) -> datetime | None:

@@ -37,8 +37,6 @@ WAITING = "waiting"
 RECEIPT_STATES = {**STATES, WAITING: N_("等前一版到达")}
 
 SKEW_ALLOWED = timedelta(minutes=5)
-SECONDS_AN_ANSWER = 3
-SHARE_OF_SCRIPT = 0.25
 
 FLAGS = {
     "late": N_("访查期后才送达"),
@@ -140,13 +138,6 @@ def time_flags(place: Place, now: datetime, times: Times) -> list[str]:
     if times.started_at and times.ended_at and times.ended_at < times.started_at:
         found.append("backwards")
     return found
-
-
-def too_fast(seconds: float | None, answered: int, script_minutes: float) -> bool:
-    """Whether a record was filled in faster than anybody reads and answers it."""
-    if seconds is None or seconds < 0:
-        return False
-    return seconds < max(answered * SECONDS_AN_ANSWER, script_minutes * 60 * SHARE_OF_SCRIPT)
 
 
 def closing_reason(state: str) -> str | None:

@@ -101,6 +101,30 @@ def test_a_cut_photo_goes_on_where_it_was_cut(
     assert one(Edition).completed_at is not None
 
 
+@pytest.mark.parametrize(("status", "code"), [(409, "offset-conflict"), (422, "hash-mismatch")])
+def test_a_piece_that_does_not_fit_is_sent_again_by_itself(
+    phone: Page, url: str, photo: Path, one: Any, status: int, code: str
+) -> None:
+    phone_world.enter(phone, url)
+    phone_world.begin(phone)
+    answer(phone, photo)
+    problem = {"type": f"urn:yingshang:problem:{code}", "title": code, "status": status}
+    refused: list[str] = []
+
+    def refuse_once(route: Any) -> None:
+        if route.request.method == "PATCH" and not refused:
+            refused.append(route.request.url)
+            route.fulfill(status=status, json=problem)
+        else:
+            route.continue_()
+
+    phone.route("**/openrosa/files/**", refuse_once)
+    phone_world.finish(phone)
+    all_sent(phone)
+    assert refused
+    assert one(Edition).completed_at is not None
+
+
 def test_nothing_is_dropped_before_the_receipt_lists_it(phone: Page, url: str, photo: Path) -> None:
     phone_world.enter(phone, url)
     phone_world.begin(phone)

@@ -410,3 +410,6 @@ def upgrade() -> None:
     with op.batch_alter_table("observations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("visits", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("spread", sa.Double(), nullable=True))
+
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from evaluation.accounts import service as accounts
 from evaluation.accounts.models import User
-from evaluation.platform import audit
+from evaluation.platform import audit, clock
 from evaluation.platform.audit import AuditEntry
 from evaluation.platform.database import Database
 from evaluation.platform.settings import Settings
 from surveys.submissions import devices
-from surveys.submissions.errors import DeviceRevoked, DeviceSuspended, TooManyDevices
+from surveys.submissions.errors import DeviceRevoked, DeviceSuspended, SignInAgain, TooManyDevices
 from surveys.submissions.models import Device
 from tests.conftest import Person
 
@@ -47,6 +49,44 @@ def test_a_key_opens_its_own_device(
     assert device.name == "我的手机"
     assert bool(device.digest_ha1) == (kind == devices.COLLECT)
     assert len(device.unlock_key) == (64 if kind == devices.WEB else 0)
+
+
+@pytest.mark.parametrize("kind", [devices.WEB, devices.COLLECT])
+def test_a_password_given_again_is_asked_for_on_our_page(
+    database: Database, person: Callable[..., Person], kind: str
+) -> None:
+    person("evaluator", name="lin")
+    office = person("office").principal
+    device, key = register(database, "lin", kind)
+    with database.writing() as session:
+        accounts.reset_password(session, office, "lin", "Nuan-Quan-2027")
+    with database.reading() as session, database.engine.connect() as plain:
+        for ask in (
+            lambda: devices.find(session, key),
+            lambda: devices.by_code(session, device.code),
+            lambda: devices.recognise(plain, key=key),
+        ):
+            if kind == devices.COLLECT:  # it has no password to ask for: revoke it
+                assert ask() is not None
+                continue
+            with pytest.raises(SignInAgain):
+                ask()
+    with database.writing() as session:
+        session.get_one(Device, device.id).unlocked_at = clock.now()
+    with database.reading() as session:
+        assert devices.find(session, key) is not None
+
+
+@pytest.mark.parametrize(("days", "asked"), [(13.9, False), (14.1, True)])
+def test_a_sign_in_is_believed_for_so_many_days(days: float, asked: bool) -> None:
+    device = Device(kind=devices.WEB, unlocked_at=clock.now() - timedelta(days=days))
+    if asked:
+        with pytest.raises(SignInAgain):
+            devices.require_recent_sign_in(device, 14)
+    else:
+        devices.require_recent_sign_in(device, 14)
+    device.kind = devices.COLLECT  # it never signs in
+    devices.require_recent_sign_in(device, 14)
 
 
 def test_a_revoked_device_is_refused_at_the_next_request(

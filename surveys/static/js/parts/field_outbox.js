@@ -8,6 +8,8 @@ import { PhoneFull } from "./field_vault.js";
 import { config } from "./field_words.js";
 
 const PAUSES_S = [5, 15, 60, 300, 900];
+const STARTS_OVER = ["offset-conflict", "hash-mismatch"]; // the next try asks where to go on
+const TRIES = 4;
 const ROUNDS = 2; // a file that the receipt does not confirm is sent again from the start, once
 
 /** The order to send in: as they were finished, and no edition before the one it follows. */
@@ -148,7 +150,8 @@ export class Outbox extends EventTarget {
   async failed(record, error) {
     const { vault } = this;
     const { site } = record.about;
-    if (error.status && !error.passing) {
+    const mends = STARTS_OVER.includes(error.code) && record.tries < TRIES;
+    if (error.status && !error.passing && !mends) {
       const { status, code, title, detail } = error;
       const mine = ![401, 403, 410].includes(status); // those are about the phone, not the record
       if (mine) await vault.write({ put: [{ ...record, refused: { status, code, title, detail, at: new Date().toISOString() } }] });
