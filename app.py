@@ -36,11 +36,29 @@ def joined(name: str) -> list[Any]:
     return [each for part in SLICES for each in getattr(part, name)]
 
 
+def state_of(settings: Settings) -> State:
+    """What a deployment holds: its database and files, and what the slices hang in."""
+    return State(
+        {
+            "settings": settings,
+            "database": Database(settings.database),
+            "evidence": EvidenceStore(settings.data / "evidence"),
+            "frames": (frame,),
+            "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
+            "framework_checks": scoring.FRAMEWORK_CHECKS,
+            "demo_accounts": evaluation.DEMO_ACCOUNTS,
+            "given_back": surveys.GIVEN_BACK,
+            "inspect": surveys.INSPECT,
+            "accepted": surveys.ACCEPTED,
+            "reopened": surveys.REOPENED,
+        }
+    )
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole application on one database. Settings are read once, here."""
     settings = settings or Settings.from_environment()
     logs.configure(settings.log_format)
-    database = Database(settings.database)
     pages.DIST.mkdir(parents=True, exist_ok=True)
     app = Litestar(
         route_handlers=[
@@ -62,21 +80,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=5),
         request_max_body_size=settings.upload_megabytes * 1024 * 1024,
         openapi_config=openapi_config(),
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "evidence": EvidenceStore(settings.data / "evidence"),
-                "frames": (frame,),
-                "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
-                "framework_checks": scoring.FRAMEWORK_CHECKS,
-                "demo_accounts": evaluation.DEMO_ACCOUNTS,
-                "given_back": surveys.GIVEN_BACK,
-                "inspect": surveys.INSPECT,
-                "accepted": surveys.ACCEPTED,
-                "reopened": surveys.REOPENED,
-            }
-        ),
+        state=state_of(settings),
         lifespan=list(surveys.LIFESPANS),
         on_shutdown=[lambda app: app.state.database.dispose()],
         logging_config=None,

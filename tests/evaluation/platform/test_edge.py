@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from litestar import Litestar, get
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
+from app import create_app
 from evaluation.platform.settings import Settings
 from tests.conftest import Browser
 
@@ -18,6 +20,14 @@ from tests.conftest import Browser
 def database_kind() -> str:
     """One database is enough for what does not touch it."""
     return "sqlite"
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Litestar]:
+    """An application of this file's own: tests add routes to it."""
+    app = create_app(settings)
+    yield app
+    app.state.database.dispose()
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/health", "/static/nothing.css"])
