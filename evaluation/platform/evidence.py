@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -22,8 +21,8 @@ from evaluation.platform.database import Base, insert_once
 from evaluation.platform.errors import NotFound
 from evaluation.platform.i18n import N_
 
-#: Files and folders that are flushed side by side.
-FLUSHING = 16
+#: Files that are put side by side.
+AT_ONCE = 16
 
 
 class EvidenceFile(Base):
@@ -55,7 +54,7 @@ class EvidenceStore:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._store = LocalStore(folder, mkdir=True)
-        self._flushing: ThreadPoolExecutor | None = None
+        self._putting: ThreadPoolExecutor | None = None
 
     def put(self, content: bytes) -> str:
         """Store *content* and give its SHA-256; storing it again changes nothing.
@@ -70,27 +69,15 @@ class EvidenceStore:
         return sha256
 
     def put_many(self, contents: Sequence[bytes]) -> list[str]:
-        """Store several contents at once; gives their SHA-256 in the same order.
+        """Store several contents side by side; gives their SHA-256 in the same order."""
+        return [each.result() for each in self.begin(contents)]
 
-        All are written first and flushed side by side: the disk settles them together, which
-        takes as long as the slowest, not as long as all of them one after the other.
-        """
-        if len(contents) < 2:
-            return [self.put(each) for each in contents]
-        hashes = [hashlib.sha256(each).hexdigest() for each in contents]
-        for sha256, content in zip(hashes, contents, strict=True):
-            obstore.put(self._store, _key(sha256), content)
-        paths = [self._folder / _key(sha256) for sha256 in hashes]
-        if self._flushing is None:
-            self._flushing = ThreadPoolExecutor(FLUSHING, thread_name_prefix="flush")
-        with ExitStack() as opened:
-            descriptors = []
-            for settled in {*paths, *(path.parent for path in paths)}:
-                descriptors.append(os.open(settled, os.O_RDONLY))
-                opened.callback(os.close, descriptors[-1])
-            for _done in self._flushing.map(os.fsync, descriptors):
-                pass  # an error of one is raised here
-        return hashes
+    def begin(self, contents: Sequence[bytes]) -> list[Future[str]]:
+        """Begin to `put` several contents: the disk settles them together, which takes as long as
+        the slowest, and whoever asks may do something else meanwhile."""
+        if self._putting is None:
+            self._putting = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="evidence")
+        return [self._putting.submit(self.put, each) for each in contents]
 
     def get(self, sha256: str) -> bytes:
         """The content behind a hash. Raises EvidenceGone when absent or rotten."""

@@ -127,7 +127,11 @@ class Answers:
 
 def read(document: FormDocument, xml: bytes) -> Answers:
     """The answers in *xml*, a submission of *document*. Raises `BadXml`."""
-    root = parsed(xml)
+    return read_root(document, parsed(xml))
+
+
+def read_root(document: FormDocument, root: etree._Element) -> Answers:
+    """The answers below *root*, which `parsed` gave. Raises `BadXml` for another form's."""
     if local(root) != document.root:
         raise BadXml(reason="root")
     entries: dict[str, Answer] = {}
@@ -142,12 +146,12 @@ def read(document: FormDocument, xml: bytes) -> Answers:
             entries[placed] = Answer(question, value_of(element), index, placed)
         elif path not in groups and not path.startswith(f"/{document.root}/meta"):
             unknown.append(placed)
-    return Answers(_header(root), tuple(entries.values()), tuple(unknown), tuple(repeated))
+    return Answers(header_of(root), tuple(entries.values()), tuple(unknown), tuple(repeated))
 
 
 def header(xml: bytes) -> Header:
     """What the XML says of itself, for finding its form and visit. Raises `BadXml`."""
-    return _header(parsed(xml))
+    return header_of(parsed(xml))
 
 
 def parsed(xml: bytes) -> etree._Element:
@@ -229,7 +233,8 @@ def _walk(
         waiting.extend(reversed(below))
 
 
-def _header(root: etree._Element) -> Header:
+def header_of(root: etree._Element) -> Header:
+    """What a record whose root `parsed` gave says of itself."""
     found = {"instanceID": "", "deprecatedID": "", "visit": ""}
     for child in root:
         if local(child) == "meta":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from evaluation.platform.audit import System
@@ -28,7 +29,7 @@ class Intake:
     device: Device
     inspect: Inspect
 
-    @property
+    @cached_property
     def who(self) -> System:
         """The evaluator as the audit log may name one."""
         return masked(self.settings.secret, self.device.username)
@@ -58,10 +59,14 @@ class Stored:
 def put(intake: Intake, contents: Iterable[tuple[bytes, str, str]]) -> dict[str, Stored]:
     """Put contents (bytes, name, media type) on the disk before any row names them; by hash."""
     listed = list(contents)
-    hashes = intake.store.put_many([content for content, _name, _media_type in listed])
+    return stored(listed, intake.store.put_many([content for content, *_facts in listed]))
+
+
+def stored(contents: Iterable[tuple[bytes, str, str]], hashes: Iterable[str]) -> dict[str, Stored]:
+    """Contents that are on the disk under these hashes, by hash."""
     return {
         sha256: Stored(sha256, len(content), name[-255:], media_type)
-        for sha256, (content, name, media_type) in zip(hashes, listed, strict=True)
+        for sha256, (content, name, media_type) in zip(hashes, contents, strict=True)
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from lxml import etree
 
 from surveys.forms import answers
 from surveys.forms.answers import Answers, Header
@@ -33,6 +35,7 @@ class Record:
     xml_sha256: str
     ledger: Ledger
     ledger_sha256: str | None
+    root: etree._Element = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class NamedFile:
 
 def read(parcel: Parcel) -> Record:
     """Read the header and the ledger. Raises `BadXml` and `ParcelTooLarge`."""
-    header = answers.header(parcel.xml)
+    root = answers.parsed(parcel.xml)
+    header = answers.header_of(root)
     if parcel.ledger is not None and len(parcel.ledger) > MAX_LEDGER_BYTES:
         raise ParcelTooLarge(what="ledger", limit=f"{MAX_LEDGER_BYTES // 2**20} MB")
     number = header.version if header.version.isascii() and header.version.isdigit() else ""
@@ -59,6 +63,7 @@ def read(parcel: Parcel) -> Record:
         ledger_sha256=(
             hashlib.sha256(parcel.ledger).hexdigest() if parcel.ledger is not None else None
         ),
+        root=root,
     )
 
 

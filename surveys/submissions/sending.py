@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,11 +39,16 @@ class Sending:
     examined: Examined = NOTHING_DECIDED
     flags: tuple[str, ...] = ()
     objection: str | None = None
+    storing: tuple[Future[str], ...] = ()
 
 
-def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store.Row | None]:
+def read(
+    at: Intake, parcel: Parcel, *, visit: str = "", keep: bool = False
+) -> tuple[Sending, store.Row | None]:
     """Read a sending and look up what it names; gives it with the edition of its id, where that
-    is here already. *visit* stands instead of the visit that its record names.
+    is here already. *visit* stands instead of the visit that its record names. With *keep* a record
+    that is new is put on the disk meanwhile: ``storing`` gives the hashes of its files, of itself
+    and of its ledger.
 
     Raises `BadXml`, `NoRecord` and `ParcelTooLarge` for what cannot be read.
     """
@@ -51,7 +57,6 @@ def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store
     now, record = clock.now(), records.read(parcel)
     if visit:
         record = replace(record, visit=visit)
-    files = tuple(arrivals.unpack(parcel.files, at.inspect))
     instance, follows = record.header.instance, record.header.previous
     username = at.device.username
     with at.database.engine.connect() as asked:
@@ -63,10 +68,12 @@ def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store
             visit=record.visit,
             username=username,
         )
+    storing = tuple(at.store.begin(_contents(parcel))) if keep and held is None else ()
+    files = tuple(arrivals.unpack(parcel.files, at.inspect))
     document = documents.document(at.store, version) if version is not None else None
-    found = answers.read(document, parcel.xml) if document is not None else None
+    found = answers.read_root(document, record.root) if document is not None else None
     times = records.times(record, found, now)
-    sent = Sending(parcel, record, instance, follows, files, place, now, times)
+    sent = Sending(parcel, record, instance, follows, files, place, now, times, storing=storing)
     objection = rules.objection(place, username, now, times)
     if version is None or document is None or found is None:
         return replace(sent, objection=objection), held
@@ -78,6 +85,11 @@ def read(at: Intake, parcel: Parcel, *, visit: str = "") -> tuple[Sending, store
     return replace(
         sent, version_id=version.id, named=named, examined=examined, objection=objection
     ), held
+
+
+def _contents(parcel: Parcel) -> list[bytes]:
+    ledger = [] if parcel.ledger is None else [parcel.ledger]
+    return [*(each.content for each in parcel.files), parcel.xml, *ledger]
 
 
 def _unusable(record: Record, named: tuple[NamedFile, ...]) -> str | None:

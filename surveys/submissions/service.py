@@ -53,7 +53,7 @@ def take(at: Intake, parcel: Parcel) -> Receipt:
     The same record again gives the same receipt. Raises `BadXml`, `NoRecord` and `ParcelTooLarge`
     for what cannot be read, and `Refused` for what was kept but not taken.
     """
-    sent, held = sending.read(at, parcel)
+    sent, held = sending.read(at, parcel, keep=True)
     if held is not None and (known := _nothing_new(at, sent, held)) is not None:
         return known
     stored = _put(at, sent, held)
@@ -93,6 +93,8 @@ def _put(at: Intake, sent: Sending, held: store.Row | None) -> dict[str, Stored]
         contents.append((parcel.xml, "submission.xml", XML))
     if parcel.ledger is not None and (held is None or held.ledger != record.ledger_sha256):
         contents.append((parcel.ledger, "ledger.json", JSON))
+    if held is None:
+        return intake.stored(contents, [each.result() for each in sent.storing])
     return intake.put(at, contents)
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Future
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,13 @@ class DyingStore(EvidenceStore):
         super().__init__(folder)
         self.dying = dying
 
-    def put_many(self, contents: Sequence[bytes]) -> list[str]:
+    def begin(self, contents: Sequence[bytes]) -> list[Future[str]]:
         """Store, and perhaps die on the way."""
         self.put(contents[0])
         self.dying.die("first file")
-        found = super().put_many(contents)
+        found = super().begin(contents)
+        for each in found:
+            each.result()
         self.dying.die("last file")
         return found
 

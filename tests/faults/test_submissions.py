@@ -7,7 +7,7 @@ import errno
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -175,18 +175,19 @@ class TestFullDisk:
     def test_the_evidence_store_is_full(
         self, phone: Phone, client: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = EvidenceStore.put_many
+        whole = EvidenceStore.put
 
-        def full(store: EvidenceStore, contents: Sequence[bytes]) -> list[str]:
-            store.put(contents[0])
-            raise OSError(errno.ENOSPC, "No space left on device")
+        def full(store: EvidenceStore, content: bytes) -> str:
+            if content.startswith(b"<"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return whole(store, content)
 
-        monkeypatch.setattr(EvidenceStore, "put_many", full)
+        monkeypatch.setattr(EvidenceStore, "put", full)
         xml = phone.record(photo="a.jpg")
         assert self.post(client, phone, xml).status_code == 507
         with phone.database.reading() as session:
             assert session.scalars(sa.select(Edition)).all() == []
-        monkeypatch.setattr(EvidenceStore, "put_many", whole)
+        monkeypatch.setattr(EvidenceStore, "put", whole)
         assert self.post(client, phone, xml).status_code == 201
 
     @staticmethod
