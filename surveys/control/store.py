@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from evaluation.accounts import roles
 from evaluation.accounts.models import User
 from surveys.review.models import ReviewStep
+from surveys.review.queue_store import first_look
 from surveys.review.rules import LIVE
 from surveys.submissions.models import Device, Edition, EditionFile, Submission
 from surveys.submissions.rules import REJECTED, RETURNED, WITHDRAWN
@@ -108,7 +109,10 @@ def arrivals(session: Session, round_id: int, cities: Cities, since: datetime) -
 
 
 def same_answers(session: Session, round_id: int, cities: Cities) -> list[Alike]:
-    """Records of the round that were answered alike from the first question to the last."""
+    """Records of the round that were answered alike from the first question to the last.
+
+    At least two places are among them: two who saw the same should answer alike.
+    """
     counted = [
         Submission.round_id == round_id,
         Submission.state.not_in((REJECTED, WITHDRAWN)),
@@ -117,9 +121,10 @@ def same_answers(session: Session, round_id: int, cities: Cities) -> list[Alike]
     repeated = (
         sa.select(Edition.answers_sha256)
         .join(Submission, Submission.edition_id == Edition.id)
+        .join(Visit, Visit.id == Submission.visit_id)
         .where(*counted)
         .group_by(Edition.answers_sha256)
-        .having(sa.func.count() > 1)
+        .having(sa.func.count(first_look(Visit).distinct()) > 1)
     )
     query = (
         sa.select(

@@ -147,9 +147,18 @@ def files(session: Session, where: Sequence[Condition]) -> dict[int, list[Editio
     return dict(found)
 
 
+def first_look(visit: type[Visit]) -> sa.ColumnElement[int]:
+    """The visit that a visit, or the one of which it is the second look, is."""
+    return sa.func.coalesce(visit.second_of, visit.id)
+
+
 def lookalikes(session: Session, where: Sequence[Condition]) -> dict[int, list[tuple[str, str]]]:
-    """Code and evaluator of other records with the very same answers, by edition."""
+    """Code and evaluator of other records with the very same answers, by edition.
+
+    Not those of the other look at the same place: two who saw the same should answer alike.
+    """
     mine, theirs = aliased(Edition), aliased(Edition)
+    own, here, there = aliased(Submission), aliased(Visit), aliased(Visit)
     query = (
         sa.select(mine.id, Submission.code, Submission.evaluator)
         .select_from(mine)
@@ -161,10 +170,14 @@ def lookalikes(session: Session, where: Sequence[Condition]) -> dict[int, list[t
             ),
         )
         .join(Submission, Submission.edition_id == theirs.id)
+        .join(own, own.id == mine.submission_id)
+        .join(here, here.id == own.visit_id)
+        .join(there, there.id == Submission.visit_id)
         .where(
             mine.id.in_(_editions(where)),
             mine.answers_sha256 != "",
             Submission.state != WITHDRAWN,
+            first_look(here) != first_look(there),
         )
         .order_by(Submission.code)
     )

@@ -27,7 +27,7 @@ from surveys.review.models import ReviewStep
 from surveys.submissions.models import Edition, Refusal
 from surveys.visits.codes import random_code
 from surveys.visits.masking import alias
-from surveys.visits.models import VisitQuota
+from surveys.visits.models import Visit, VisitQuota
 from tests.factories.field import a_device, a_form, a_plan, a_visit
 from tests.surveys.photos import samples
 from tests.surveys.photos.records import a_file
@@ -143,6 +143,17 @@ def test_lookalikes_and_files_used_twice(field: Field) -> None:
     own = field.seen_by(roles.SUPERVISOR, ("C1",))
     assert [(group.codes, group.elsewhere) for group in own.twins] == [((three.code,), 1)]
     assert field.seen_by(roles.SUPERVISOR, ("C3",)).twins == []
+
+
+def test_two_looks_at_one_place_may_well_be_alike(field: Field) -> None:
+    same = {"answers_sha256": "b" * 64}
+    first = field.record(state="received", edition=same)
+    visit = field.session.get_one(Visit, first.visit_id)
+    second = field.record(state="received", edition=same, second_of=visit, evaluator="other")
+    assert field.seen_by().alike == []
+    third = field.record(state="received", edition=same)
+    (group,) = field.seen_by().alike
+    assert set(group.codes) == {first.code, second.code, third.code}
 
 
 def test_phones_of_people_at_work_that_are_silent_or_full(field: Field) -> None:

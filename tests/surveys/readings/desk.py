@@ -83,6 +83,6 @@ def a_record(
     visit = a_visit(
         session, found, version, evaluator, city, second_of=second_of.id if second_of else None
     )
-    body = samples.located() + visit.code.encode() if photo == b"" else photo
+    body = samples.located() + visit.code.lower().encode() if photo == b"" else photo
     files = {f"{visit.code}.jpg": body} if body is not None else {}
     return a_submission(session, store, visit, version, state=state, files=files, **answers)

@@ -11,14 +11,17 @@ from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
 from surveys.forms import answers
 from surveys.forms.document import Words
+from surveys.review import queue_store
 from surveys.review.groups import labels
 from surveys.review.saying import heading
 from surveys.review.second_looks import Looks, compare, same
+from surveys.submissions.models import Submission
 from surveys.visits import masking
 from tests.factories.field import a_document
 from tests.surveys.review.submitted import SECRET, a_field, submit
 
 DOCUMENT = a_document()
+ALL = (Submission.state != "",)
 XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa"><h:head><model><itext>
  <translation lang="中文 (zh)" default="true()">
@@ -122,3 +125,22 @@ def test_the_page_shows_both_answers_side_by_side(
     limited = sign_in_as("supervisor", cities=["C2"]).get("/rounds/R1/agreement").text
     assert codes[0][0] not in limited
     assert "还没有成对的记录" in limited
+
+
+def test_only_a_third_record_makes_two_looks_at_one_place_suspicious(
+    database: Database, evidence_store: EvidenceStore
+) -> None:
+    with database.writing() as session:
+        field = a_field(session, evidence_store)
+        visit = field.visit()
+        first = submit(field, visit=visit)
+        second = submit(field, visit=field.visit("other", second_of=visit.id))
+        assert queue_store.lookalikes(session, ALL) == {}
+        third = submit(field)
+        found = queue_store.lookalikes(session, ALL)
+    codes = {edition: {code for code, _who in others} for edition, others in found.items()}
+    assert codes == {
+        first.edition_id: {third.code},
+        second.edition_id: {third.code},
+        third.edition_id: {first.code, second.code},
+    }

@@ -73,4 +73,4 @@ export function lasting(seconds) {
 }
 
 export const distance = (metres) =>
-  metres < 950 ? `${Math.max(10, Math.round(metres / 10) * 10)} m` : `${(metres / 1000).toFixed(metres < 9500 ? 1 : 0)} km`;
+  metres < 950 ? `${Math.max(10, Math.round(metres / 10) * 10)}\u00a0m` : `${(metres / 1000).toFixed(metres < 9500 ? 1 : 0)}\u00a0km`;
