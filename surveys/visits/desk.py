@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from evaluation.accounts import roles
@@ -13,6 +15,7 @@ from evaluation.accounts.principal import Principal
 from evaluation.framework.tree import Unit
 from evaluation.platform.errors import NotFound
 from evaluation.platform.pages import AnyRequest
+from evaluation.platform.sessions import DbSession
 from evaluation.rounds import store as rounds
 from surveys.visits import masking, plans_store
 from surveys.visits.cities import PLANNERS, WATCHERS
@@ -87,3 +90,32 @@ def visit_of(session: Session, desk: Desk, plan: VisitPlan, code: str) -> Visit:
     if visit is None or visit.city not in desk.units:
         raise NotFound(visit=code)
     return visit
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A plan on the desk of whoever asks for one of its pages."""
+
+    request: AnyRequest
+    session: Session
+    desk: Desk
+    plan: VisitPlan
+
+    def again(self) -> Opened:
+        """The same after a refusal: nothing of what was tried, and the plan as it stands."""
+        self.session.rollback()
+        desk = sit(self.request, self.session, self.desk.office.round.code)
+        return replace(self, desk=desk, plan=plan_of(self.session, desk, self.plan.code))
+
+
+def open_plan(
+    request: AnyRequest, db_session: DbSession, code: FromPath[str], plan: FromPath[str]
+) -> Opened:
+    """The plan that the address names; raises as `sit` and `plan_of` do."""
+    at = sit(request, db_session, code)
+    return Opened(request, db_session, at, plan_of(db_session, at, plan))
+
+
+#: For the pages of one plan: ``opened: OpenPlan``.
+OPENS_PLAN = {"opened": Provide(open_plan, sync_to_thread=True)}
+OpenPlan = NamedDependency[Opened]

@@ -15,7 +15,6 @@ from evaluation.platform import pages
 from evaluation.platform.audit import AuditEntry
 from evaluation.platform.errors import DomainError, Faulty
 from evaluation.platform.i18n import N_, _
-from evaluation.platform.pages import AnyRequest
 from surveys.forms import documents
 from surveys.visits import (
     coverage,
@@ -29,7 +28,7 @@ from surveys.visits import (
     rules,
     sites_store,
 )
-from surveys.visits.desk import Desk
+from surveys.visits.desk import Desk, Opened
 from surveys.visits.kinds import KINDS
 from surveys.visits.models import VisitPlan
 
@@ -54,21 +53,19 @@ RECORDED = ("submitted", N_("已有记录"))
 
 
 def render(
-    request: AnyRequest,
-    session: Session,
-    at: Desk,
-    plan: VisitPlan,
+    opened: Opened,
     *,
     data: Mapping[str, str] | None = None,
     error: DomainError | None = None,
     read: str = "",
 ) -> Response[str]:
     """The page, with what was typed or *read* from a file, and why it was refused."""
+    session, at, plan = opened.session, opened.desk, opened.plan
     office = at.office
     visits = plans_store.visits(session, plan.id, at.units)
     kept = draws.kept_record(office.store, plan)
     return pages.render(
-        request,
+        opened.request,
         "visit_plan.html",
         status=type(error).status if error else 200,
         desk=at,

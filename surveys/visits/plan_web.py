@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -16,11 +15,10 @@ from evaluation.accounts.names import display_names
 from evaluation.platform import pages
 from evaluation.platform.errors import Faulty, NotFound
 from evaluation.platform.i18n import _
-from evaluation.platform.pages import AnyRequest, Form
-from evaluation.platform.sessions import DbSession
-from surveys.visits import desk, draws, plan_page, plans, rules, typed, verifying
+from evaluation.platform.pages import Form
+from surveys.visits import draws, plan_page, plans, rules, typed, verifying
 from surveys.visits.cities import PLANNERS, WATCHERS
-from surveys.visits.desk import Desk
+from surveys.visits.desk import OPENS_PLAN, Desk, Opened, OpenPlan
 from surveys.visits.errors import (
     AnotherPerson,
     Moved,
@@ -48,52 +46,32 @@ class PlanController(Controller):
 
     path = "/rounds/{code:str}/visits/{plan:str}"
     guards = [requires(*WATCHERS)]
+    dependencies = OPENS_PLAN
     include_in_schema = False
 
     @get("/", sync_to_thread=True)
-    def show(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-    ) -> Response[str]:
+    def show(self, opened: OpenPlan) -> Response[str]:
         """The plan as it stands."""
-        at = desk.sit(request, db_session, code)
-        return plan_page.render(request, db_session, at, desk.plan_of(db_session, at, plan))
+        return plan_page.render(opened)
 
     @post("/quotas", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def quotas(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def quotas(self, opened: OpenPlan, data: Form) -> Response[Any]:
         """Set quotas."""
 
-        def step(at: Desk, held: VisitPlan) -> str:
+        def step(session: Session, at: Desk, held: VisitPlan) -> str:
             counts = typed.quotas(data, at.units, held.kinds)
-            plans.set_quotas(db_session, at.office, held, counts, read=typed.revision(data))
+            plans.set_quotas(session, at.office, held, counts, read=typed.revision(data))
             return _("配额已保存。")
 
-        return _take(request, db_session, code, plan, data, step)
+        return _take(opened, data, step)
 
     @post("/draw", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def draw(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def draw(self, opened: OpenPlan, data: Form) -> Response[Any]:
         """Draw, or draw again."""
 
-        def step(at: Desk, held: VisitPlan) -> str:
+        def step(session: Session, at: Desk, held: VisitPlan) -> str:
             made = draws.draw(
-                db_session,
+                session,
                 at.office,
                 held,
                 read=typed.revision(data),
@@ -104,78 +82,50 @@ class PlanController(Controller):
             count = len(made.draw.visits)
             return _("已抽取 {count} 次访查。请核对，再由另一人下发。", count=count)
 
-        return _take(request, db_session, code, plan, data, step)
+        return _take(opened, data, step)
 
     @post("/issue", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def issue(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def issue(self, opened: OpenPlan, data: Form) -> Response[Any]:
         """Send the visits to the phones."""
 
-        def step(at: Desk, held: VisitPlan) -> str:
-            count = draws.issue(db_session, at.office, held, read=typed.revision(data))
+        def step(session: Session, at: Desk, held: VisitPlan) -> str:
+            count = draws.issue(session, at.office, held, read=typed.revision(data))
             return _("已下发 {count} 次访查，评价员的手机下次联网时收到。", count=count)
 
-        return _take(request, db_session, code, plan, data, step)
+        return _take(opened, data, step)
 
     @post("/close", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def close(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def close(self, opened: OpenPlan, data: Form) -> Response[Any]:
         """No more is expected of it."""
 
-        def step(at: Desk, held: VisitPlan) -> str:
+        def step(session: Session, at: Desk, held: VisitPlan) -> str:
             reason = data.get("reason", "")
-            plans.close(db_session, at.office, held, reason, read=typed.revision(data))
+            plans.close(session, at.office, held, reason, read=typed.revision(data))
             return _("计划已结束。")
 
-        return _take(request, db_session, code, plan, data, step)
+        return _take(opened, data, step)
 
     @post("/deleted", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def delete(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def delete(self, opened: OpenPlan, data: Form) -> Response[Any]:
         """Delete a plan that was never drawn."""
 
-        def step(at: Desk, held: VisitPlan) -> str:
+        def step(session: Session, at: Desk, held: VisitPlan) -> str:
             title = held.title
-            plans.discard(db_session, at.office, held, read=typed.revision(data))
+            plans.discard(session, at.office, held, read=typed.revision(data))
             return _("已删除计划“{title}”。", title=title)
 
-        return _take(request, db_session, code, plan, data, step, back="")
+        return _take(opened, data, step, stays=False)
 
     @get("/draw", sync_to_thread=True)
-    def verification(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-    ) -> Response[str]:
+    def verification(self, opened: OpenPlan) -> Response[str]:
         """The draw made again and compared."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
-        seen = verifying.verify(db_session, at.office, held)
+        session, at, held = opened.session, opened.desk, opened.plan
+        seen = verifying.verify(session, at.office, held)
         if seen is None:
-            raise NotFound(plan=plan)
-        rows = verifying.entries(db_session, held)
+            raise NotFound(plan=held.code)
+        rows = verifying.entries(session, held)
         return pages.render(
-            request,
+            opened.request,
             "visit_draw.html",
             desk=at,
             shown=at.office.round,
@@ -184,24 +134,17 @@ class PlanController(Controller):
             rows=rows,
             facts=plan_page.facts_of,
             verbs=plan_page.VERBS,
-            names=display_names(db_session, (row.username for row in rows)),
+            names=display_names(session, (row.username for row in rows)),
             rules=rules,
             opened=_opens_record(at, held),
         )
 
     @get("/draw/record.json", sync_to_thread=True)
-    def record(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-    ) -> Response[bytes]:
+    def record(self, opened: OpenPlan) -> Response[bytes]:
         """The record itself, seed included, for whoever may see it."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
+        at, held = opened.desk, opened.plan
         if held.draw is None or not _opens_record(at, held):
-            raise NotFound(plan=plan)
+            raise NotFound(plan=held.code)
         content = at.office.store.get(held.draw)
         return pages.attachment(content, f"draw-{held.code}.json", draws.JSON)
 
@@ -218,23 +161,17 @@ def _opens_record(at: Desk, plan: VisitPlan) -> bool:
 
 
 def _take(
-    request: AnyRequest,
-    session: Session,
-    code: str,
-    plan: str,
+    opened: Opened,
     data: Mapping[str, str],
-    step: Any,
-    back: str | None = None,
+    step: Callable[[Session, Desk, VisitPlan], str],
+    *,
+    stays: bool = True,
 ) -> Response[Any]:
-    at = desk.sit(request, session, code)
-    held = desk.plan_of(session, at, plan)
+    home, code = opened.desk.home, opened.plan.code
     try:
-        said: str = step(at, held)
+        said = step(opened.session, opened.desk, opened.plan)
     except REFUSALS as error:
-        session.rollback()
-        held = desk.plan_of(session, at, plan)
-        return plan_page.render(request, session, at, held, data=data, error=error)
-    where = f"{at.home}/{plan}" if back is None else f"{at.home}{back}"
-    response = Redirect(where, status_code=303)
+        return plan_page.render(opened.again(), data=data, error=error)
+    response = Redirect(f"{home}/{code}" if stays else home, status_code=303)
     pages.flash(response, said)
     return response

@@ -7,16 +7,15 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body
 
 from evaluation.accounts.access import requires
 from evaluation.platform import pages
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
-from evaluation.platform.pages import AnyRequest
-from evaluation.platform.sessions import DbSession
-from surveys.visits import coverage, desk, plan_page, plan_rules, plans, plans_store, rules
+from surveys.visits import coverage, plan_page, plan_rules, plans, plans_store, rules
 from surveys.visits.cities import PLANNERS, WATCHERS
+from surveys.visits.desk import OPENS_PLAN, OpenPlan
 from surveys.visits.quota_sheet import read_quotas, write_quotas
 from surveys.visits.site_uploads import XLSX
 
@@ -28,41 +27,27 @@ class QuotasController(Controller):
 
     path = "/rounds/{code:str}/visits/{plan:str}/quotas"
     guards = [requires(*WATCHERS)]
+    dependencies = OPENS_PLAN
     include_in_schema = False
 
     @get("/workbook.xlsx", sync_to_thread=True)
-    def workbook(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-    ) -> Response[bytes]:
+    def workbook(self, opened: OpenPlan) -> Response[bytes]:
         """The grid as it stands."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
+        session, held = opened.session, opened.plan
         data = write_quotas(
             held.title,
-            at.units,
-            coverage.titles(db_session, held.kinds),
-            plans_store.quotas(db_session, held.id),
+            opened.desk.units,
+            coverage.titles(session, held.kinds),
+            plans_store.quotas(session, held.id),
         )
         return pages.attachment(data, f"quotas-{held.code}.xlsx", XLSX)
 
     @post("/workbook", guards=[requires(*PLANNERS)], status_code=200, sync_to_thread=True)
-    def upload(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        data: Upload,
-    ) -> Response[str]:
+    def upload(self, opened: OpenPlan, data: Upload) -> Response[str]:
         """Read a workbook into the grid; nothing is saved until somebody saves the grid."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
-        plans.require_open(db_session, at.office)
-        plans.hold(db_session, held, rules.DRAFT, rules.DRAWN)
+        session, at, held = opened.session, opened.desk, opened.plan
+        plans.require_open(session, at.office)
+        plans.hold(session, held, rules.DRAFT, rules.DRAWN)
         file = data.get("file")
         try:
             if not isinstance(file, UploadFile) or not file.filename:
@@ -71,14 +56,12 @@ class QuotasController(Controller):
                 file.file.read(),
                 name=file.filename,
                 units=at.units,
-                forms=coverage.titles(db_session, held.kinds),
+                forms=coverage.titles(session, held.kinds),
             )
         except Faulty as error:
-            db_session.rollback()
-            held = desk.plan_of(db_session, at, plan)
-            return plan_page.render(request, db_session, at, held, error=error)
+            return plan_page.render(opened.again(), error=error)
         typed = {
             plan_rules.quota_field(city, form): str(count or "")
             for (city, form), count in counts.items()
         }
-        return plan_page.render(request, db_session, at, held, data=typed, read=file.filename)
+        return plan_page.render(opened, data=typed, read=file.filename)

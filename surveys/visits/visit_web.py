@@ -8,14 +8,12 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from sqlalchemy.orm import Session
 
 from evaluation.accounts.access import requires
 from evaluation.platform import pages
 from evaluation.platform.errors import DomainError, Faulty
 from evaluation.platform.i18n import _
-from evaluation.platform.pages import AnyRequest, Form
-from evaluation.platform.sessions import DbSession
+from evaluation.platform.pages import Form
 from surveys.visits import (
     coverage,
     desk,
@@ -30,11 +28,10 @@ from surveys.visits import (
     typed,
 )
 from surveys.visits.cities import PLANNERS, WATCHERS
-from surveys.visits.desk import Desk
+from surveys.visits.desk import Opened, OpenPlan
 from surveys.visits.errors import Moved, NamesPerson, ReasonWanted, VisitBegun, WrongState
 from surveys.visits.hand import Assignment
 from surveys.visits.kinds import KINDS
-from surveys.visits.models import Visit, VisitPlan
 
 REFUSALS = (Faulty, ReasonWanted, NamesPerson, Moved, WrongState, VisitBegun)
 
@@ -44,37 +41,20 @@ class VisitController(Controller):
 
     path = "/rounds/{code:str}/visits/{plan:str}/{visit:str}"
     guards = [requires(*WATCHERS)]
+    dependencies = desk.OPENS_PLAN
     include_in_schema = False
 
     @get("/", sync_to_thread=True)
-    def show(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        visit: FromPath[str],
-    ) -> Response[str]:
+    def show(self, opened: OpenPlan, visit: FromPath[str]) -> Response[str]:
         """The visit as it stands."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
-        return _page(request, db_session, at, held, desk.visit_of(db_session, at, held, visit))
+        return _page(opened, visit)
 
     @post("/change", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def change(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        visit: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def change(self, opened: OpenPlan, visit: FromPath[str], data: Form) -> Response[Any]:
         """Somebody else, another place, story or day."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
-        found = desk.visit_of(db_session, at, held, visit)
-        first = typed.number(data.get("first", ""))
+        session, at, held = opened.session, opened.desk, opened.plan
+        found = desk.visit_of(session, at, held, visit)
+        home, first = f"{at.home}/{held.code}", typed.number(data.get("first", ""))
         new = Assignment(
             data.get("evaluator", ""),
             data.get("site", found.site.code),
@@ -83,10 +63,10 @@ class VisitController(Controller):
         )
         read, reason = typed.revision(data), data.get("reason", "")
         try:
-            made = hand.change(db_session, at.office, held, found, new, reason, read=read)
+            made = hand.change(session, at.office, held, found, new, reason, read=read)
         except REFUSALS as error:
-            return _refused(request, db_session, code, plan, visit, data, error)
-        response = Redirect(f"{at.home}/{plan}/{made.code}", status_code=303)
+            return _page(opened.again(), visit, data=data, error=error)
+        response = Redirect(f"{home}/{made.code}", status_code=303)
         pages.flash(
             response,
             _("已更换。")
@@ -96,55 +76,30 @@ class VisitController(Controller):
         return response
 
     @post("/cancel", guards=[requires(*PLANNERS)], sync_to_thread=True)
-    def cancel(
-        self,
-        request: AnyRequest,
-        db_session: DbSession,
-        code: FromPath[str],
-        plan: FromPath[str],
-        visit: FromPath[str],
-        data: Form,
-    ) -> Response[Any]:
+    def cancel(self, opened: OpenPlan, visit: FromPath[str], data: Form) -> Response[Any]:
         """It will not be made."""
-        at = desk.sit(request, db_session, code)
-        held = desk.plan_of(db_session, at, plan)
-        found = desk.visit_of(db_session, at, held, visit)
+        session, at, held = opened.session, opened.desk, opened.plan
+        found = desk.visit_of(session, at, held, visit)
+        home = f"{at.home}/{held.code}"
         read, reason = typed.revision(data), data.get("reason", "")
         try:
-            hand.cancel(db_session, at.office, held, found, reason, read=read)
+            hand.cancel(session, at.office, held, found, reason, read=read)
         except REFUSALS as error:
-            return _refused(request, db_session, code, plan, visit, data, error)
-        response = Redirect(f"{at.home}/{plan}", status_code=303)
+            return _page(opened.again(), visit, data=data, error=error)
+        response = Redirect(home, status_code=303)
         pages.flash(response, _("已取消这次访查。"))
         return response
 
 
-def _refused(
-    request: AnyRequest,
-    session: Session,
-    code: str,
-    plan: str,
-    visit: str,
-    data: Mapping[str, str],
-    error: DomainError,
-) -> Response[Any]:
-    session.rollback()
-    at = desk.sit(request, session, code)
-    held = desk.plan_of(session, at, plan)
-    found = desk.visit_of(session, at, held, visit)
-    return _page(request, session, at, held, found, data=data, error=error)
-
-
 def _page(
-    request: AnyRequest,
-    session: Session,
-    at: Desk,
-    plan: VisitPlan,
-    visit: Visit,
+    opened: Opened,
+    code: str,
     *,
     data: Mapping[str, str] | None = None,
     error: DomainError | None = None,
 ) -> Response[str]:
+    session, at, plan = opened.session, opened.desk, opened.plan
+    visit = desk.visit_of(session, at, plan, code)
     office = at.office
     choices = hand.choices(session, office, plan, visit)
     partner = plans_store.partner(session, visit)
@@ -160,7 +115,7 @@ def _page(
     if partner is not None:
         people.add(partner.evaluator)
     return pages.render(
-        request,
+        opened.request,
         "visit.html",
         status=type(error).status if error else 200,
         desk=at,
