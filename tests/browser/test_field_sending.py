@@ -112,11 +112,10 @@ def test_a_piece_that_does_not_fit_is_sent_again_by_itself(
     refused: list[str] = []
 
     def refuse_once(route: Any) -> None:
-        if route.request.method == "PATCH" and not refused:
-            refused.append(route.request.url)
-            route.fulfill(status=status, json=problem)
-        else:
-            route.continue_()
+        if route.request.method != "PATCH" or refused:
+            return route.continue_()
+        refused.append(route.request.url)
+        return route.fulfill(status=status, json=problem)
 
     phone.route("**/openrosa/files/**", refuse_once)
     phone_world.finish(phone)
