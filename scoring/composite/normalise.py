@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.composite.method import scale_of
+from scoring.composite.policies import scale_of
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.scales import Columns, apply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.composite.method import Normalise
+    from scoring.composite.policies import Normalise
     from scoring.composite.sheet import Bools, Floats, Tree
 
 FIXED = ("goalposts", "distance-to-target")

@@ -8,8 +8,9 @@ import numpy as np
 
 from scoring.composite.aggregate import aggregate
 from scoring.composite.impute import impute
-from scoring.composite.method import MISSING_RULES, NORMALISATIONS, Method
+from scoring.composite.method import Method
 from scoring.composite.normalise import keeps_unit, normalise
+from scoring.composite.policies import MISSING_RULES, NORMALISATIONS
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.rank import rank
 from scoring.composite.sheet import ScoreSheet

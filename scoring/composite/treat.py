@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scoring.composite.method import Treat
+    from scoring.composite.policies import Treat
     from scoring.composite.sheet import Floats
 
 LEAST_VALUES = 4  # the sample-corrected kurtosis is not defined below

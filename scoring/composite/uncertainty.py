@@ -25,7 +25,8 @@ from scoring.composite.variants import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.composite.method import Method, Treat
+    from scoring.composite.method import Method
+    from scoring.composite.policies import Treat
     from scoring.composite.sheet import Tree
 
 BATCH = 1_500_000  # numbers in one array: bounds the memory of a simulation to some 200 MB

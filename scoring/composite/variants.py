@@ -15,7 +15,8 @@ from scoring.composite.tree_order import levels
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.composite.method import Method, Normalise
+    from scoring.composite.method import Method
+    from scoring.composite.policies import Normalise
     from scoring.composite.sheet import Bools, Floats, Tree
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evaluation.framework.workbook_cells import DIRECTIONS
 from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.i18n import N_
-from scoring.composite.method import MISSING_RULES, NORMALISATIONS
+from scoring.composite.policies import MISSING_RULES, NORMALISATIONS
 from scoring.composite.sheet import Tree
 from scoring.standalone.soundness import Row, check_goalposts, check_tree
 from scoring.standalone.tables import folded
