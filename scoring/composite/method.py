@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scoring.composite.limits import Limits
 from scoring.composite.plan import Uncertainty
 from scoring.composite.policies import (
     UNSCALED,
@@ -30,6 +31,7 @@ class Method:
     aggregate: Aggregate = field(default_factory=Aggregate)
     rank: Rank = field(default_factory=Rank)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    audit: Limits = field(default_factory=Limits)
 
     def as_mapping(self) -> dict[str, Any]:
         """The configuration that is executed, with every policy that was left to its default.
@@ -37,6 +39,8 @@ class Method:
         ``lower`` and ``upper`` are None where the method has no use for them.
         """
         said: dict[str, Any] = asdict(self)
+        if self.audit == Limits():
+            del said["audit"]  # judges results, changes none: left out unless it was given
         lower, upper = scale_of(self.normalise, self.normalise.method)
         said["impute"]["not_applicable"] = "never imputed; its weight goes to its siblings"
         scaled = self.normalise.method not in UNSCALED
@@ -68,6 +72,7 @@ SECTIONS: dict[str, type] = {
     "aggregate": Aggregate,
     "rank": Rank,
     "uncertainty": Uncertainty,
+    "audit": Limits,
 }
 
 
@@ -142,4 +147,7 @@ def _contradictions(method: Method) -> list[Problem]:
     points = unsure.treat_points
     if len(points) != 2 or points[0] > points[1]:
         found.append(Problem("uncertainty.treat_points", "not-a-range", {"value": list(points)}))
+    some = method.audit.children
+    if len(some) != 2 or some[0] > some[1]:
+        found.append(Problem("audit.children", "not-a-range", {"value": list(some)}))
     return found

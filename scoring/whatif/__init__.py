@@ -1,0 +1,1 @@
+"""What would be if: rescoring with other values, other weights, or another run's; pure."""
