@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from scoring.composite.limits import Limits
-from scoring.composite.plan import Uncertainty
+from scoring.composite.plan import Sensitivity, Uncertainty
 from scoring.composite.policies import (
     UNSCALED,
     Aggregate,
@@ -31,6 +31,7 @@ class Method:
     aggregate: Aggregate = field(default_factory=Aggregate)
     rank: Rank = field(default_factory=Rank)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    sensitivity: Sensitivity = field(default_factory=Sensitivity)
     audit: Limits = field(default_factory=Limits)
 
     def as_mapping(self) -> dict[str, Any]:
@@ -60,8 +61,11 @@ class Method:
             "rounding": "none" if self.rank.decimals is None else "half-up",
             "no_score": "not ranked",
         }
-        for name in ("vary", "weight_levels", "normalise", "aggregate", "treat_points"):
-            said["uncertainty"][name] = list(said["uncertainty"][name])
+        for section in ("uncertainty", "sensitivity"):
+            pairs = said[section].items()
+            said[section] = {k: list(v) if isinstance(v, tuple) else v for k, v in pairs}
+        if self.sensitivity == Sensitivity():
+            del said["sensitivity"]  # as above
         return said
 
 
@@ -72,6 +76,7 @@ SECTIONS: dict[str, type] = {
     "aggregate": Aggregate,
     "rank": Rank,
     "uncertainty": Uncertainty,
+    "sensitivity": Sensitivity,
     "audit": Limits,
 }
 
@@ -106,6 +111,8 @@ def parse_method(mapping: Mapping[str, Any]) -> Method:
             parts[name] = _parse_section(name, given, problems)
     if "uncertainty" in parts and "draws" not in mapping["uncertainty"]:
         parts["uncertainty"]["draws"] = 4000
+    if "sensitivity" in parts and "base" not in mapping["sensitivity"]:
+        parts["sensitivity"]["base"] = 1024
     if problems:
         raise MethodError(problems)
     method = Method(**{name: SECTIONS[name](**values) for name, values in parts.items()})
@@ -140,13 +147,18 @@ def _contradictions(method: Method) -> list[Problem]:
     if lower >= upper:
         facts = {"value": upper, "low": lower, "high": None, "above": True}
         found.append(Problem("normalise.upper", "out-of-range", facts))
-    if method.impute.method.startswith("group") and method.impute.group is None:
-        found.append(Problem("impute.group", "missing-key", {"because": method.impute.method}))
+    rules = [method.impute.method, *(unsure.impute if "impute" in unsure.vary else ())]
+    grouped = [rule for rule in rules if rule.startswith("group")]
+    if grouped and method.impute.group is None:
+        found.append(Problem("impute.group", "missing-key", {"because": grouped[0]}))
     if norm.method == "distance-to-reference" and norm.reference is None:
         found.append(Problem("normalise.reference", "missing-key", {"because": norm.method}))
     points = unsure.treat_points
     if len(points) != 2 or points[0] > points[1]:
         found.append(Problem("uncertainty.treat_points", "not-a-range", {"value": list(points)}))
+    base = method.sensitivity.base
+    if base & (base - 1):
+        found.append(Problem("sensitivity.base", "not-a-power-of-two", {"value": base}))
     some = method.audit.children
     if len(some) != 2 or some[0] > some[1]:
         found.append(Problem("audit.children", "not-a-range", {"value": list(some)}))

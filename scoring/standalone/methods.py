@@ -39,6 +39,23 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         N_("“{path}”应是 [最少, 最多] 两个整数，这里是 {value}。"),
         N_("例如 [1, 5]。"),
     ),
+    "not-a-power-of-two": (
+        N_("“{path}”应是 2 的幂，这里是 {value}。"),
+        N_("例如 512、1024、4096。"),
+    ),
+    "wrong-shape": (N_("“{path}”的大小应是 {expected}，这里是 {value}。"), ""),
+    "bad-error": (
+        N_("城市“{city}”的指标“{path}”的误差不能是 {value}。"),
+        N_("误差应是不小于 0 的有限数；没有误差请留空。"),
+    ),
+    "no-errors": (
+        N_("“{path}”里有 errors，却没有给出观测误差。"),
+        N_("请给出误差（如“代码.se”列），或去掉 errors。"),
+    ),
+    "nothing-varied": (
+        N_("没有可分析的因素：“{path}”里没有一项会变。"),
+        N_("请在 uncertainty.vary 里写出要变动的项。"),
+    ),
     "levels-mismatch": (
         N_("aggregate.levels 有 {value} 级，指标树从指标到总指数有 {height} 级。"),
         N_("请从最下级起逐级写出，共 {height} 个。"),
