@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scoring.composite.denominate import Denominate
 from scoring.composite.limits import Limits
 from scoring.composite.plan import Sensitivity, Uncertainty
 from scoring.composite.policies import (
@@ -19,13 +20,16 @@ from scoring.composite.policies import (
     scale_of,
 )
 from scoring.composite.problems import MethodError, Problem
+from scoring.composite.screen import Screen
 
 
 @dataclass(frozen=True)
 class Method:
     """The whole method: what ``METHOD.toml`` says, with the house's defaults."""
 
+    denominate: Denominate = field(default_factory=Denominate)
     impute: Impute = field(default_factory=Impute)
+    screen: Screen = field(default_factory=Screen)
     treat: Treat = field(default_factory=Treat)
     normalise: Normalise = field(default_factory=Normalise)
     aggregate: Aggregate = field(default_factory=Aggregate)
@@ -42,6 +46,12 @@ class Method:
         said: dict[str, Any] = asdict(self)
         if self.audit == Limits():
             del said["audit"]  # judges results, changes none: left out unless it was given
+        if self.denominate == Denominate():
+            del said["denominate"]  # spelled out where an indicator is divided
+        if self.screen == Screen():
+            del said["screen"]
+        else:
+            said["screen"] |= {name: list(said["screen"][name]) for name in ("keep", "drop")}
         lower, upper = scale_of(self.normalise, self.normalise.method)
         said["impute"]["not_applicable"] = "never imputed; its weight goes to its siblings"
         scaled = self.normalise.method not in UNSCALED
@@ -70,7 +80,9 @@ class Method:
 
 
 SECTIONS: dict[str, type] = {
+    "denominate": Denominate,
     "impute": Impute,
+    "screen": Screen,
     "treat": Treat,
     "normalise": Normalise,
     "aggregate": Aggregate,
@@ -151,6 +163,9 @@ def _contradictions(method: Method) -> list[Problem]:
     grouped = [rule for rule in rules if rule.startswith("group")]
     if grouped and method.impute.group is None:
         found.append(Problem("impute.group", "missing-key", {"because": grouped[0]}))
+    both = tuple(city for city in method.screen.keep if city in method.screen.drop)
+    if both:
+        found.append(Problem("screen.drop", "kept-and-dropped", {"cities": both}))
     if norm.method == "distance-to-reference" and norm.reference is None:
         found.append(Problem("normalise.reference", "missing-key", {"because": norm.method}))
     points = unsure.treat_points

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from scoring.composite.keys import flag, key, number, one_of, some_of, text, whole
 
-IMPUTATIONS = ("none", "mean", "median", "group-mean", "group-median")
+IMPUTATIONS = (
+    "none",
+    "mean",
+    "median",
+    "group-mean",
+    "group-median",
+    "siblings-mean",
+    "siblings-median",
+    "latest",
+    "linear",
+    "constant",
+)
 MISSING_RULES = (*IMPUTATIONS, "zero")
 NORMALISATIONS = (
     "goalposts",
@@ -26,34 +37,45 @@ UNSCALED = ("zscore", "rank", "borda", "none")  # lower and upper mean nothing t
 MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
 AGGREGATIONS = (*MEANS, "copeland")
 TIES = ("min", "max", "average", "dense")
+CURVES = ("log", "mirrored-log", "box-cox", "mirrored-box-cox")
 
 
 @dataclass(frozen=True)
 class Impute:
     """How missing values are filled. Not applicable is never filled.
 
-    ``empty_group``: what a group-mean or group-median does where the city's group has no value
-    (or the city has no group): leave it "missing" (as COINr does) or use the "overall" one.
+    ``empty_group``: what a group or siblings rule does where the city's group (or the city's
+    siblings of the indicator) has no value: leave it "missing" (as COINr does) or use the
+    "overall" mean or median. ``value`` is what "constant" fills in, in each indicator's unit.
+    "latest" and "linear" look at other ``period``s, at most ``max_age`` away; ``extrapolate``
+    says what "linear" does beyond the last value: "hold" it, or follow the "trend".
     """
 
     method: str = key("none", one_of(*IMPUTATIONS))
     group: str | None = key(None, text)  # a column of VALUES
     empty_group: str = key("missing", one_of("missing", "overall"))
+    value: float | None = key(None, number())
+    period: float | None = key(None, number())
+    max_age: float | None = key(None, number(0, above=True))
+    extrapolate: str = key("hold", one_of("hold", "trend"))
 
 
 @dataclass(frozen=True)
 class Treat:
     """How outliers are treated, while |skew| ≥ ``skew`` and kurtosis ≥ ``kurtosis``.
 
-    ``then``: what follows when ``max_points`` winsorised points do not cure it: the "log" of
-    the raw values, a "mirrored-log" (for negative skew the logarithm from the top), or "none".
+    ``method``: "winsorise" first, or a curve at once for each indicator that fails.
+    ``then``: the curve that follows when ``max_points`` winsorised points do not cure it: of
+    the raw values the "log" or "box-cox" (``power`` is its λ; absent chooses the likeliest),
+    "mirrored" for negative skew from the top, or "none".
     """
 
-    method: str = key("none", one_of("none", "winsorise"))
+    method: str = key("none", one_of("none", "winsorise", *CURVES))
     max_points: int = key(5, whole(1, 10_000))
     skew: float = key(2.0, number(0))
     kurtosis: float = key(3.5, number())
-    then: str = key("log", one_of("log", "mirrored-log", "none"))
+    then: str = key("log", one_of(*CURVES, "none"))
+    power: float | None = key(None, number(-5, 5))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ class Tree:
     A node that is nobody's parent is an indicator; the one whose parent is None is the index.
     ``best``, ``worst`` and ``target`` are in the indicator's own unit, None where not given.
     ``normalise`` and ``missing`` override the method for one indicator; empty means do not.
+    ``denominators`` name the column that an indicator is divided by, empty for none; of its units
+    ``per`` make one of the result's (10,000 for "per 10,000 people"). ``constants`` are what the
+    rule "constant" fills in, None for the method's own.
     """
 
     codes: tuple[str, ...]
@@ -33,6 +36,9 @@ class Tree:
     normalise: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     transform: tuple[str, ...] = ()  # "ln": logarithm of value, goalposts and target alike
+    denominators: tuple[str, ...] = ()
+    per: tuple[float, ...] = ()
+    constants: tuple[float | None, ...] = ()
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
@@ -64,6 +70,12 @@ class ScoreSheet:
     ``weights`` are the effective weights of each node within its parent for each city, after
     redistribution, adding up to 1 among the siblings present. ``ranks`` hold NaN for a city
     that is not ranked or has no score.
+
+    ``denominated`` is None where no indicator has a denominator, else what was imputed from, and
+    ``divisors`` what the raw values were divided by. ``imputation`` has one record a filled cell,
+    ``treatment`` one an indicator with its treated ``cells``. ``unscored`` says of every city
+    without a score of the index why: ``reason`` and its facts. ``tree`` is what was scored; a
+    sheet read back from storage has none.
     """
 
     cities: tuple[str, ...]
@@ -81,3 +93,21 @@ class ScoreSheet:
     method: Mapping[str, Any]  # the executed configuration, every policy spelled out
     treatment: tuple[Mapping[str, Any], ...] = ()  # one record an indicator
     intervals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    denominated: Floats | None = None
+    divisors: Floats | None = None
+    imputation: tuple[Mapping[str, Any], ...] = ()
+    unscored: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ranked: Bools | None = None
+    tree: Tree | None = field(default=None, repr=False)
+
+    @property
+    def stages(self) -> dict[str, Floats]:
+        """The stages over indicators, in the order in which they were made."""
+        before = self.raw if self.denominated is None else self.denominated
+        return {
+            "raw": self.raw,
+            "denominated": before,
+            "imputed": self.imputed,
+            "treated": self.treated,
+            "normalised": self.normalised,
+        }
