@@ -108,7 +108,7 @@ class Noise:
             low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
             return np.asarray(low + share * (high - low))
         first, last = ndtr(low), ndtr(high)
-        return np.clip(ndtri(first + share * (last - first)), low, high)
+        return np.asarray(np.clip(ndtri(first + share * (last - first)), low, high))
 
 
 def noise(tree: Tree, observed: Observed, plan: Uncertainty) -> Noise | None:
@@ -132,7 +132,8 @@ def noise(tree: Tree, observed: Observed, plan: Uncertainty) -> Noise | None:
     own = np.where(errors > 0, errors, 1.0)
     low, high = (ends[:, 0] - values) / own, (ends[:, 1] - values) / own
     reach = 1.0 if plan.error_shape == "uniform" else FAR
-    near = np.nonzero((errors > 0) & ((low > -reach) | (high < reach)))
+    rows, cities = np.nonzero((errors > 0) & ((low > -reach) | (high < reach)))
+    near = (rows, cities)
     return Noise(columns, values, errors, near, low[near], high[near], plan.error_shape)
 
 

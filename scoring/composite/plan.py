@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.composite.keys import flag, key, number, one_of, some_of, whole, wholes
-from scoring.composite.policies import IMPUTATIONS, MEANS
+from scoring.composite.policies import MEANS
 
 VARIABLE = ("weights", "normalise", "aggregate", "treat", "impute")
 FACTORS = (*VARIABLE, "errors")
+VARIED_IMPUTATIONS = ("none", "mean", "median", "group-mean", "group-median")
 VARIED_NORMALISATIONS = ("minmax", "zscore", "percentile-rank")
 MOST_DRAWS = 100_000  # beyond, an interval of ranks does not move and memory does
 
@@ -40,7 +41,7 @@ class Uncertainty:
     normalise: tuple[str, ...] = key(("minmax", "zscore"), some_of(*VARIED_NORMALISATIONS))
     aggregate: tuple[str, ...] = key(("arithmetic", "geometric"), some_of(*MEANS))
     treat_points: tuple[int, ...] = key((1, 5), wholes(1, 10_000))
-    impute: tuple[str, ...] = key(("none", "mean", "median"), some_of(*IMPUTATIONS))
+    impute: tuple[str, ...] = key(("none", "mean", "median"), some_of(*VARIED_IMPUTATIONS))
     error_shape: str = key("normal", one_of("normal", "uniform"))
     error_limits: str = key("sign", one_of("sign", "goalposts", "none"))
     tie_level: float = key(0.9, number(0.5, 1))
