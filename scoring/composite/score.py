@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.composite.aggregate import aggregate
+from scoring.composite.assess import assess
 from scoring.composite.inputs import check_input
 from scoring.composite.method import Method
 from scoring.composite.normalise import normalise
+from scoring.composite.observed import errors_of
 from scoring.composite.prepare import prepare
+from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank
 from scoring.composite.sheet import ScoreSheet
 from scoring.composite.tree_order import check
-from scoring.composite.uncertainty import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +40,8 @@ def score(
     ranked: ArrayLike | None = None,
     denominators: Mapping[str, ArrayLike] | None = None,
     panel: Panel | None = None,
+    errors: ArrayLike | None = None,
+    workers: int = 1,
 ) -> ScoreSheet:
     """Denominate, impute, screen, treat, normalise, aggregate and rank.
 
@@ -62,6 +66,11 @@ def score(
         The columns that ``tree.denominators`` name.
     panel : Panel, optional
         Other periods, for the rules "latest" and "linear".
+    errors : (n_cities, n_indicators) array, optional
+        The standard error of each raw value, in its unit, ≥ 0; NaN is none. Every draw of
+        ``method.uncertainty`` observes again with it.
+    workers : int
+        Threads for the draws; their number changes no byte.
 
     Returns
     -------
@@ -91,6 +100,9 @@ def score(
     }
     check_input(tree, cities, raw, gone, groups, placed, under, panel)
     check(tree)
+    known, wrong = errors_of(errors, raw, tree, cities)
+    if wrong:
+        raise ScoringError(wrong)
     order = sorted(
         range(len(cities)), key=cities.__getitem__
     )  # one order for every sum over cities
@@ -116,14 +128,14 @@ def score(
     ranks = rank(scores, ties=method.rank.ties, decimals=method.rank.decimals, ranked=placed)
     executed = _executed(tree, method, ready, remarks)
     executed["input"] = {"cities": len(cities), "ranked": int(placed.sum())}
-    intervals: dict[str, Mapping[str, float]] = {}
-    if method.uncertainty.draws:
-        firmness = simulate(
-            tree, names, ready.scored, method, not_applicable=absent, ranked=placed,
-            zero_when_missing=zeros,
-        )  # fmt: skip
-        intervals = {name: firmness.interval(i) for i, name in enumerate(names) if placed[i]}
-        executed["uncertainty"]["executed"] = firmness.executed()
+    firm = assess(
+        tree, names, ready, method,
+        ranks=ranks[:, tree.codes.index(tree.root)], ranked=placed, zeros=zeros,
+        groups=None if groups is None else [groups[i] for i in order],
+        errors=None if known is None else known[rows], workers=workers,
+    )  # fmt: skip
+    for section, ran in firm.executed.items():
+        executed[section]["executed"] = ran
     unscored = _unscored(tree, names, ready, scores)
     back: Any = np.argsort(order) if shuffled else slice(None)
     divided = ready.denominated
@@ -142,7 +154,9 @@ def score(
         not_applicable=gone[back],
         method=executed,
         treatment=tuple(_treated_cells(record, names) for record in ready.treatment),
-        intervals={city: intervals[city] for city in cities if city in intervals},
+        intervals={city: firm.intervals[city] for city in cities if city in firm.intervals},
+        firmness=firm.firmness,
+        draws=firm.draws,
         denominated=None if divided is None else divided.values[back],
         divisors=None if divided is None else divided.divisors[back],
         imputation=tuple(_filled_cell(record, tree, names) for record in ready.imputation),

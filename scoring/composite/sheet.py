@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scoring.composite.firmness import Firmness
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -75,7 +78,8 @@ class ScoreSheet:
     ``divisors`` what the raw values were divided by. ``imputation`` has one record a filled cell,
     ``treatment`` one an indicator with its treated ``cells``. ``unscored`` says of every city
     without a score of the index why: ``reason`` and its facts. ``tree`` is what was scored; a
-    sheet read back from storage has none.
+    sheet read back from storage has none. ``firmness`` is the summary of the draws, ``draws``
+    each of them; a sheet read back has only the summary.
     """
 
     cities: tuple[str, ...]
@@ -99,6 +103,8 @@ class ScoreSheet:
     unscored: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ranked: Bools | None = None
     tree: Tree | None = field(default=None, repr=False)
+    firmness: Mapping[str, Any] = field(default_factory=dict)
+    draws: Firmness | None = field(default=None, repr=False)
 
     @property
     def stages(self) -> dict[str, Floats]:

@@ -1,0 +1,93 @@
+"""What is said of a scoring beside its ranks: how firm they are, and what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.composite.observed import Observed
+from scoring.composite.uncertainty import simulate
+
+if TYPE_CHECKING:
+    from scoring.composite.firmness import Firmness
+    from scoring.composite.method import Method
+    from scoring.composite.prepare import Prepared
+    from scoring.composite.sheet import Bools, Floats, Tree
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """``intervals`` by city, ``firmness`` as published, ``draws`` with every draw.
+
+    ``executed`` is what really ran, for the record of the method.
+    """
+
+    intervals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    firmness: Mapping[str, Any] = field(default_factory=dict)
+    draws: Firmness | None = None
+    executed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def assess(
+    tree: Tree,
+    cities: Sequence[str],
+    ready: Prepared,
+    method: Method,
+    *,
+    ranks: Floats,
+    ranked: Bools,
+    zeros: Sequence[bool],
+    groups: Sequence[str | None] | None,
+    errors: Floats | None,
+    workers: int = 1,
+) -> Assessed:
+    """Draw as often as the method says; nothing where it says 0.
+
+    Parameters
+    ----------
+    tree, cities, method, ranked, groups, workers
+        As in ``score`` and ``simulate``, cities in the engine's own order.
+    ready : Prepared
+    ranks : (n_cities,) array
+        The published ranks of the index.
+    zeros : sequence of bool, one an indicator
+        Where a missing value scores zero.
+    errors : (n_cities, n_indicators) array or None
+        Of the raw values; a denominator divides them as it divides the values.
+    """
+    if not method.uncertainty.draws:
+        return Assessed()
+    observed = observed_of(ready, method, groups=groups, errors=errors)
+    firmness = simulate(
+        tree, cities, ready.scored, method,
+        not_applicable=ready.absent, ranked=ranked, zero_when_missing=zeros,
+        observed=observed, workers=workers,
+    )  # fmt: skip
+    return Assessed(
+        intervals={city: firmness.interval(i) for i, city in enumerate(cities) if ranked[i]},
+        firmness=firmness.summary(cities, ranks, method.uncertainty.tie_level),
+        draws=firmness,
+        executed={"uncertainty": firmness.executed()},
+    )
+
+
+def observed_of(
+    ready: Prepared,
+    method: Method,
+    *,
+    groups: Sequence[str | None] | None,
+    errors: Floats | None,
+) -> Observed:
+    """What the imputation started from, without what does not count."""
+    if errors is not None and ready.denominated is not None:
+        divisors = ready.denominated.divisors
+        errors = errors / np.where(np.isnan(divisors), 1.0, divisors)
+    values = np.where(ready.absent, np.nan, ready.usable)
+    if errors is not None:
+        errors = np.where(np.isnan(values), 0.0, errors)
+    return Observed(
+        values, ready.rules, method.impute.method, errors, groups, method.impute.empty_group
+    )
