@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scoring.composite.adjust_policy import Adjust, adjust_problems
+from scoring.composite.challengers.policy import Challengers, challengers_problems
 from scoring.composite.denominate import Denominate
+from scoring.composite.grades import Grades, grades_problems
 from scoring.composite.limits import Limits
 from scoring.composite.plan import Sensitivity, Uncertainty
 from scoring.composite.policies import (
@@ -21,6 +24,7 @@ from scoring.composite.policies import (
 )
 from scoring.composite.problems import MethodError, Problem
 from scoring.composite.screen import Screen
+from scoring.composite.weighting.policy import Weights, weights_problems
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,12 @@ class Method:
     screen: Screen = field(default_factory=Screen)
     treat: Treat = field(default_factory=Treat)
     normalise: Normalise = field(default_factory=Normalise)
+    weights: Weights = field(default_factory=Weights)
     aggregate: Aggregate = field(default_factory=Aggregate)
     rank: Rank = field(default_factory=Rank)
+    adjust: Adjust = field(default_factory=Adjust)
+    grades: Grades = field(default_factory=Grades)
+    challengers: Challengers = field(default_factory=Challengers)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
     sensitivity: Sensitivity = field(default_factory=Sensitivity)
     audit: Limits = field(default_factory=Limits)
@@ -76,6 +84,9 @@ class Method:
             said[section] = {k: list(v) if isinstance(v, tuple) else v for k, v in pairs}
         if self.sensitivity == Sensitivity():
             del said["sensitivity"]  # as above
+        for name in ("weights", "adjust", "grades", "challengers"):
+            if getattr(self, name) == SECTIONS[name]():
+                del said[name]  # does nothing unless it is given
         return said
 
 
@@ -85,8 +96,12 @@ SECTIONS: dict[str, type] = {
     "screen": Screen,
     "treat": Treat,
     "normalise": Normalise,
+    "weights": Weights,
     "aggregate": Aggregate,
     "rank": Rank,
+    "adjust": Adjust,
+    "grades": Grades,
+    "challengers": Challengers,
     "uncertainty": Uncertainty,
     "sensitivity": Sensitivity,
     "audit": Limits,
@@ -177,4 +192,7 @@ def _contradictions(method: Method) -> list[Problem]:
     some = method.audit.children
     if len(some) != 2 or some[0] > some[1]:
         found.append(Problem("audit.children", "not-a-range", {"value": list(some)}))
+    found += weights_problems(method.weights) + grades_problems(method.grades)
+    found += adjust_problems(method.adjust, method.grades.names)
+    found += challengers_problems(method.challengers)
     return found
