@@ -184,8 +184,9 @@ class Firmness:
     def summary(self, cities: Sequence[str], places: Floats, level: float) -> dict[str, Any]:
         """What is published beside the intervals: plain lists over the cities with a rank.
 
-        ``cities`` in the order given, ``mean_rank``, ``above`` (P of the row's city above the column's), ``acceptability``
-        (by city, of place 1, 2, …), ``bands`` and the ``tie_level`` behind them.
+        ``cities`` in the order given, ``mean_rank``, ``above`` (P of the row's city above the
+        column's), ``acceptability`` (by city, of place 1, 2, …), ``bands`` and the ``tie_level``
+        behind them.
         """
         some = np.flatnonzero(~np.isnan(places))
         return {
