@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from scoring.composite.means import mean
 from scoring.composite.index import families, index_of
+from scoring.composite.means import mean
 from scoring.composite.method import parse_method
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank
