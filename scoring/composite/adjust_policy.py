@@ -109,3 +109,16 @@ def adjust_problems(policy: Adjust, grades: tuple[str, ...]) -> list[Problem]:
             facts = {"value": rule.grade, "allowed": grades}
             found.append(Problem(f"{path}.grade", "not-allowed", facts))
     return found
+
+
+def without_cities(policy: Adjust) -> dict[str, Any]:
+    """The policy's tables as the executed configuration shows them, which every city may read.
+
+    What was added to and taken from whom, and who is on a list, is in the results.
+    """
+    said = adjustments(policy, [])
+    return {
+        "items": len(policy.items),
+        "item_caps": said.caps,
+        "lists": [f"{rule.code} ({rule.colour}, {rule.effect})" for rule in said.lists],
+    }

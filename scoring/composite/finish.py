@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scoring.composite.adjust import Scale, adjust, read_adjustments
 from scoring.composite.adjust_policy import Adjust
+from scoring.composite.challengers.policy import Challengers
 from scoring.composite.challengers.reversal import reversals
 from scoring.composite.challengers.side_by_side import challenge
-from scoring.composite.grades import grade
+from scoring.composite.grades import Grades, grade
 from scoring.composite.lists import listed_grades, listed_ranks, unranked
+from scoring.composite.plan import Sensitivity
 from scoring.composite.policies import UNSCALED, scale_of
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank, rounded
@@ -106,6 +108,18 @@ def finish(
         if method.challengers.reversals:
             record["challengers"]["reversals"] = _reversals(cities, method, rescore)
     return Finished(scores, ranks, ranked, record)
+
+
+def alone(method: Method) -> Method:
+    """The method without what follows the ranks: points, lists, grades, challengers, draws."""
+    return replace(
+        method,
+        adjust=Adjust(),
+        grades=Grades(),
+        challengers=Challengers(),
+        uncertainty=replace(method.uncertainty, draws=0),
+        sensitivity=Sensitivity(),
+    )
 
 
 def _scale(method: Method) -> Scale:

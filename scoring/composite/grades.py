@@ -123,11 +123,14 @@ def grades_problems(policy: Grades) -> list[Problem]:
                 "grades.limits", "limits-order", {"value": list(policy.limits), "by": policy.by}
             )
         )
-    top = {"share": 1.0, "rank": math.inf}.get(policy.by)
-    outside = [x for x in policy.limits if top is not None and not 0 < x <= top]
-    if outside:
-        facts = {"value": outside[0], "low": 0, "high": top if top == 1 else None, "above": True}
-        found.append(Problem("grades.limits", "out-of-range", facts))
+    if policy.by in ("share", "rank"):
+        high = 1 if policy.by == "share" else None
+        found += [
+            Problem("grades.limits", "out-of-range",
+                    {"value": limit, "low": 0, "high": high, "above": True})
+            for limit in policy.limits
+            if limit <= 0 or (high is not None and limit > high)
+        ]  # fmt: skip
     return found
 
 

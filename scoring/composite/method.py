@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from scoring.composite.adjust_policy import Adjust, adjust_problems
+from scoring.composite.adjust_policy import Adjust, adjust_problems, without_cities
 from scoring.composite.challengers.policy import Challengers, challengers_problems
 from scoring.composite.denominate import Denominate
 from scoring.composite.grades import Grades, grades_problems
@@ -87,6 +87,8 @@ class Method:
         for name in ("weights", "adjust", "grades", "challengers"):
             if getattr(self, name) == SECTIONS[name]():
                 del said[name]  # does nothing unless it is given
+        if "adjust" in said:
+            said["adjust"] |= without_cities(self.adjust)
         return said
 
 

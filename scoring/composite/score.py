@@ -9,15 +9,16 @@ import numpy as np
 
 from scoring.composite.aggregate import aggregate
 from scoring.composite.assess import assess
+from scoring.composite.finish import alone, finish
 from scoring.composite.inputs import check_input
 from scoring.composite.method import Method
 from scoring.composite.normalise import normalise
 from scoring.composite.observed import errors_of
 from scoring.composite.prepare import prepare
 from scoring.composite.problems import ScoringError
-from scoring.composite.rank import rank
 from scoring.composite.sheet import ScoreSheet
 from scoring.composite.tree_order import check
+from scoring.composite.weighting.executed import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from scoring.composite.panel import Panel
     from scoring.composite.prepare import Prepared
-    from scoring.composite.sheet import Floats, Tree
+    from scoring.composite.sheet import Bools, Floats, Tree
 
 
 def score(
@@ -124,9 +125,26 @@ def score(
         tree, names, ready.treated, method.normalise,
         not_applicable=absent, ranked=placed, zero_when_missing=zeros,
     )  # fmt: skip
+    given = tree
+    tree, weighed = weigh(tree, normalised, method, not_applicable=absent, ranked=placed)
     scores, weights = aggregate(tree, normalised, method.aggregate, not_applicable=absent)
-    ranks = rank(scores, ties=method.rank.ties, decimals=method.rank.decimals, ranked=placed)
+
+    def without(kept: Bools) -> ScoreSheet:
+        """The same scoring of some of the cities."""
+        some = np.flatnonzero(kept)
+        return score(
+            given, [names[i] for i in some], raw[some], alone(method), not_applicable=gone[some],
+            groups=None if groups is None else [groups[order[i]] for i in some],
+            ranked=placed[some],
+            denominators={name: column[rows][some] for name, column in under.items()},
+            panel=_in_order(_in_order(panel, rows), some),
+        )  # fmt: skip
+
+    done = finish(tree, names, normalised, scores, placed, method, without)
+    scores, ranks, placed = done.scores, done.ranks, done.ranked
     executed = _executed(tree, method, ready, remarks)
+    if weighed:
+        executed["weights"]["executed"] = weighed
     executed["input"] = {"cities": len(cities), "ranked": int(placed.sum())}
     firm = assess(
         tree, names, ready, method,
@@ -163,6 +181,7 @@ def score(
         unscored={city: unscored[city] for city in cities if city in unscored},
         ranked=placed[back],
         tree=tree,
+        further=done.record,
     )
 
 

@@ -79,7 +79,8 @@ class ScoreSheet:
     ``treatment`` one an indicator with its treated ``cells``. ``unscored`` says of every city
     without a score of the index why: ``reason`` and its facts. ``tree`` is what was scored; a
     sheet read back from storage has none. ``firmness`` is the summary of the draws, ``draws``
-    each of them; a sheet read back has only the summary.
+    each of them; a sheet read back has only the summary. ``further`` is what the sections
+    ``adjust``, ``grades`` and ``challengers`` did, by section and then by city.
     """
 
     cities: tuple[str, ...]
@@ -105,6 +106,7 @@ class ScoreSheet:
     tree: Tree | None = field(default=None, repr=False)
     firmness: Mapping[str, Any] = field(default_factory=dict)
     draws: Firmness | None = field(default=None, repr=False)
+    further: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def stages(self) -> dict[str, Floats]:
