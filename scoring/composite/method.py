@@ -24,7 +24,11 @@ from scoring.composite.policies import (
 )
 from scoring.composite.problems import MethodError, Problem
 from scoring.composite.screen import Screen
-from scoring.composite.weighting.policy import Weights, weights_problems
+from scoring.composite.weighting.policy import (
+    Weights,
+    weights_problems,
+    without_judges,
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class Method:
                 del said[name]  # does nothing unless it is given
         if "adjust" in said:
             said["adjust"] |= without_cities(self.adjust)
+        if "weights" in said:
+            said["weights"]["judgements"] = without_judges(self.weights)
         return said
 
 

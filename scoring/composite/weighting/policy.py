@@ -93,6 +93,13 @@ def judgements(policy: Weights, problems: list[Problem]) -> list[Judgement]:
     return records(Judgement, "weights.judgements", policy.judgements, problems)
 
 
+def without_judges(policy: Weights) -> list[dict[str, Any]]:
+    """The judgements as the executed configuration shows them: what was said, not by whom."""
+    return [
+        {key: value for key, value in each.items() if key != "judge"} for each in policy.judgements
+    ]
+
+
 def weights_problems(policy: Weights) -> list[Problem]:
     """What single keys cannot show."""
     found: list[Problem] = []
