@@ -26,6 +26,8 @@ def sheet_bytes(sheet: ScoreSheet) -> bytes:
     held["method"] = _plain(sheet.method)
     held["treatment"] = _plain(sheet.treatment)
     held["intervals"] = _plain(sheet.intervals)
+    if sheet.further:
+        held["further"] = _plain(sheet.further)
     return canonical(held)
 
 
@@ -42,7 +44,8 @@ def sheet_from_bytes(content: bytes) -> ScoreSheet:
     }
     stages |= {name: np.array(held[name], dtype=bool).reshape(cities, wide) for name in FLAGS}
     stages |= {name: tuple(held[name]) for name in (*CODES, "treatment")}
-    return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"])
+    further = held.get("further", {})
+    return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"], further=further)
 
 
 def _without_nan(rows: list[list[float]]) -> list[list[float | None]]:
