@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from scoring.composite.problems import Problem
 
@@ -103,6 +102,8 @@ class Noise:
 
     def _between(self, share: Floats) -> Floats:
         """Draws of the standard distribution kept within the limits, by inverting it."""
+        from scipy.special import ndtr, ndtri  # slow to import, and seldom needed
+
         low, high = self.low[:, None], self.high[:, None]
         if self.shape == "uniform":
             low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
