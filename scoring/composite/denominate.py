@@ -102,7 +102,7 @@ def denominate(
         ):
             if rule == "refuse":
                 problems += [
-                    Problem(code, said, _facts(column, cities[i], under[i]))
+                    Problem(code, said, _facts(column, cities[int(i)], float(under[i])))
                     for i in np.flatnonzero(rows)
                 ]
         fit = present & (under > 0)
@@ -117,4 +117,4 @@ def denominate(
 
 def _facts(column: str, city: str, value: float) -> dict[str, object]:
     facts: dict[str, object] = {"column": column, "city": city}
-    return facts if value != value else {**facts, "value": float(value)}
+    return facts if value != value else {**facts, "value": value}

@@ -40,7 +40,7 @@ def check_input(
     if not problems:
         problems += too_large(raw, tree.indicators, cities)
         problems += [
-            Problem(name, "too-large", {"city": cities[i], "value": float(column[i])})
+            Problem(name, "too-large", {"city": cities[int(i)], "value": float(column[i])})
             for name, column in denominators.items()
             for i in np.flatnonzero(np.abs(column) > LARGEST)
         ]
@@ -83,8 +83,8 @@ def _shapes(
         return
     wanted = (len(panel.periods), *expected)
     if panel.values.shape != wanted:
-        facts = {"value": panel.values.shape, "expected": wanted}
-        yield Problem("panel", "wrong-shape", facts)
+        sizes = {"value": panel.values.shape, "expected": wanted}
+        yield Problem("panel", "wrong-shape", sizes)
     elif (np.abs(panel.values) > LARGEST).any():
         k, i, j = np.argwhere(np.abs(panel.values) > LARGEST)[0]
         facts = {"city": cities[i], "value": float(panel.values[k, i, j])}
@@ -106,5 +106,5 @@ def _rules(tree: Tree) -> Iterator[Problem]:
                 yield Problem(code, "not-allowed", facts)
     for code, per in zip(tree.codes, tree.per, strict=False):
         if not 0 < per < float("inf"):
-            facts = {"value": per, "low": 0, "high": None, "above": True}
-            yield Problem(code, "out-of-range", facts)
+            limits = {"value": per, "low": 0, "high": None, "above": True}
+            yield Problem(code, "out-of-range", limits)

@@ -132,14 +132,16 @@ def score(
     def without(kept: Bools) -> ScoreSheet:
         """The same scoring of some of the cities."""
         some = np.flatnonzero(kept)
+        there = [names[i] for i in some]
         return score(
-            given, [names[i] for i in some], raw[some], alone(method), not_applicable=gone[some],
+            given, there, raw[some], _among(alone(method), there), not_applicable=gone[some],
             groups=None if groups is None else [groups[order[i]] for i in some],
             ranked=placed[some],
             denominators={name: column[rows][some] for name, column in under.items()},
             panel=_in_order(_in_order(panel, rows), some),
         )  # fmt: skip
 
+    asked = placed
     done = finish(tree, names, normalised, scores, placed, method, without)
     scores, ranks, placed = done.scores, done.ranks, done.ranked
     executed = _executed(tree, method, ready, remarks)
@@ -179,10 +181,17 @@ def score(
         divisors=None if divided is None else divided.divisors[back],
         imputation=tuple(_filled_cell(record, tree, names) for record in ready.imputation),
         unscored={city: unscored[city] for city in cities if city in unscored},
-        ranked=placed[back],
+        ranked=asked[back],
         tree=tree,
         further=done.record,
     )
+
+
+def _among(method: Method, cities: Sequence[str]) -> Method:
+    """The method with the lists of the screening cut down to *cities*."""
+    lists = (method.screen.keep, method.screen.drop)
+    keep, drop = (tuple(city for city in listed if city in cities) for listed in lists)
+    return replace(method, screen=replace(method.screen, keep=keep, drop=drop))
 
 
 def _in_order(panel: Panel | None, rows: Any) -> Panel | None:

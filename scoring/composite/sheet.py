@@ -77,7 +77,8 @@ class ScoreSheet:
     ``denominated`` is None where no indicator has a denominator, else what was imputed from, and
     ``divisors`` what the raw values were divided by. ``imputation`` has one record a filled cell,
     ``treatment`` one an indicator with its treated ``cells``. ``unscored`` says of every city
-    without a score of the index why: ``reason`` and its facts. ``tree`` is what was scored; a
+    without a score of the index why: ``reason`` and its facts. ``ranked`` is who was to be ranked,
+    before any list took a place away. ``tree`` is what was scored; a
     sheet read back from storage has none. ``firmness`` is the summary of the draws, ``draws``
     each of them; a sheet read back has only the summary. ``further`` is what the sections
     ``adjust``, ``grades`` and ``challengers`` did, by section and then by city.

@@ -10,7 +10,7 @@ from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import MethodError
-from scoring.standalone import ranking_messages
+from scoring.standalone import data_messages, ranking_messages
 from scoring.standalone.tables import refusal
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ EXPECTED: Mapping[str, str] = {
 # code of a Problem → what is wrong, how to mend it
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ranking_messages.MESSAGES,
+    **data_messages.DATA_MESSAGES,
     "unknown-section": (N_("没有“{path}”这一节。"), N_("可用的节：{allowed}。")),
     "unknown-key": (N_("没有“{path}”这一项。"), N_("这一节可用的项：{allowed}。")),
     "wrong-type": (N_("“{path}”的类型不对：{value}。"), ""),
@@ -129,8 +130,9 @@ def faults(file: str, problems: Iterable[Problem], text: str = "") -> list[Fault
             mend = EXPECTED[facts["expected"]]
         elif problem.code == "out-of-range":
             mend = _range(facts)
-        if "allowed" in facts:
-            facts["allowed"] = ", ".join(str(item) for item in facts["allowed"])
+        for name in ("allowed", "cities", "periods"):
+            if isinstance(facts.get(name), tuple):
+                facts[name] = ", ".join(str(item) for item in facts[name])
         row, column = locate(text, problem.path)
         found.append(Fault(problem.code, what, mend, facts, file=file, row=row, column=column))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,17 @@ import numpy as np
 from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
+from scoring.composite.contributions import contributions
 from scoring.composite.problems import ScoringError
 from scoring.composite.score import score
+from scoring.standalone.data_messages import UNSCORED
 from scoring.standalone.frameworks import read_framework
 from scoring.standalone.methods import faults, read_method
 from scoring.standalone.tables import read_table
 from scoring.standalone.values import read_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from scoring.composite.method import Method
@@ -100,7 +103,7 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
     read = read_framework(tables[framework]) if framework in tables else None
     given = None
     if read is not None and values in tables:
-        given = read_values(tables[values], read, how.impute.group if how else None)
+        given = _read_values(tables[values], read, how)
     for table in tables.values():
         found += table.faults
     errors = [fault for fault in found if fault.severity == "error"]
@@ -115,6 +118,8 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             not_applicable=given.not_applicable,
             groups=given.groups,
             ranked=given.ranked,
+            denominators=given.denominators,
+            panel=given.panel,
         )
     except ScoringError as problem:
         text = data[method].decode("utf-8-sig") if method else ""
@@ -133,19 +138,54 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
         sheet=sheet,
         groups=dict(zip(given.cities, given.groups or (), strict=False)),
         input_sha256=hashlib.sha256(b"".join(data.values())).hexdigest(),
-        warnings=tuple(fault for fault in found if fault.severity != "error"),
+        warnings=(
+            *(fault for fault in found if fault.severity != "error"),
+            *_screened(sheet, given, tables[values]),
+        ),
     )
+
+
+def _read_values(table: Table, framework: Framework, how: Method | None) -> Values:
+    """The values that *how* needs; without a method (it had errors) whatever can be read."""
+    if how is None:
+        return read_values(table, framework, None)
+    rules = {how.impute.method, *framework.tree.missing}
+    return read_values(
+        table,
+        framework,
+        how.impute.group,
+        period=how.impute.period,
+        over_time=bool(rules & {"latest", "linear"}),
+    )
+
+
+def _screened(sheet: ScoreSheet, given: Values, table: Table) -> list[Fault]:
+    """Who is left out of the scoring by the method, and why; who has no values needs no note."""
+    left_out = sheet.method.get("screen", {}).get("left_out", {})
+    found = []
+    for city in (city for city in sheet.cities if city in left_out):
+        facts = {"city": city} | {
+            name: f"{said:.1%}" if isinstance(said, float) else said
+            for name, said in left_out[city].items()
+        }
+        what = UNSCORED[left_out[city]["reason"]]
+        place = table.place(given.rows[city], 0)
+        found.append(Fault("not-scored", what, "", facts, severity="warning", **place))
+    return found
 
 
 def as_json(standalone: Standalone) -> dict[str, Any]:
     """The JSON output of the contract: plain dicts, None where there is no number.
 
-    ``cities``, ``nodes``, ``scores`` {city: {node}}, ``ranks`` {node: {city}}, ``stages``
-    {imputed, treated, normalised} {city: {indicator}}, ``intervals`` {city: {median, low, high}},
-    ``method`` (the executed configuration) and ``input_sha256``.
+    ``cities``, ``nodes``, ``scores`` {city: {node}}, ``ranks`` {node: {city}}, ``stages`` {raw,
+    denominated, imputed, treated, normalised, contribution} {city: {indicator}}, ``intervals``
+    {city: {median, low, high}}, ``unscored`` {city: why}, ``method`` (the executed configuration,
+    with the records of imputation and treatment) and ``input_sha256``; ``further`` where points,
+    bands or challengers were asked for: {adjust, grades, challengers}.
     """
     sheet = standalone.sheet
-    stages = {"imputed": sheet.imputed, "treated": sheet.treated, "normalised": sheet.normalised}
+    leaves = [sheet.nodes.index(code) for code in sheet.indicators]
+    stages = sheet.stages | {"contribution": contributions(sheet).to_index[:, leaves]}
     return {
         "cities": list(sheet.cities),
         "nodes": list(sheet.nodes),
@@ -158,9 +198,14 @@ def as_json(standalone: Standalone) -> dict[str, Any]:
             city: {key: _number(value) for key, value in interval.items()}
             for city, interval in sheet.intervals.items()
         },
-        "method": {**_plain(sheet.method), "treatment": _plain(sheet.treatment)},
+        "unscored": _plain(sheet.unscored),
+        "method": {
+            **_plain(sheet.method),
+            "imputation": _plain(sheet.imputation),
+            "treatment": _plain(sheet.treatment),
+        },
         "input_sha256": standalone.input_sha256,
-    }
+    } | ({"further": _plain(sheet.further)} if sheet.further else {})
 
 
 def _content(path: Path, found: list[Fault]) -> bytes:
@@ -184,8 +229,9 @@ def _placed(
     read, framework_table = framework
     given, values_table = values
     city = problem.facts.get("city")
-    if city in given.rows and problem.path in given.columns:
-        place = values_table.place(given.rows[city], given.columns[problem.path])
+    said = problem.facts.get("column", problem.path)  # the denominator's column, else its own
+    if city in given.rows and said in given.columns:
+        place = values_table.place(given.rows[city], given.columns[said])
         return replace(fault, **place)
     if problem.path in read.rows:
         column = read.columns.get(ABOUT.get(problem.code, ""), read.columns["code"])
@@ -217,7 +263,7 @@ def _by(
 
 def _plain(value: Any) -> Any:
     """Mappings and tuples as dicts and lists, numpy numbers as Python's, NaN as None."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

@@ -29,6 +29,9 @@ class Row:
     normalise: str
     transform: str
     missing: str
+    denominator: str = ""
+    per: float = 1.0
+    constant: float | None = None
 
 
 def check_tree(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
