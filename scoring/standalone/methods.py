@@ -10,7 +10,7 @@ from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import MethodError
-from scoring.standalone import data_messages, ranking_messages
+from scoring.standalone import data_messages, ranking_messages, whatif_messages
 from scoring.standalone.tables import refusal
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ EXPECTED: Mapping[str, str] = {
 MESSAGES: Mapping[str, tuple[str, str]] = {
     **ranking_messages.MESSAGES,
     **data_messages.DATA_MESSAGES,
+    **whatif_messages.MESSAGES,
     "unknown-section": (N_("没有“{path}”这一节。"), N_("可用的节：{allowed}。")),
     "unknown-key": (N_("没有“{path}”这一项。"), N_("这一节可用的项：{allowed}。")),
     "wrong-type": (N_("“{path}”的类型不对：{value}。"), ""),

@@ -47,8 +47,10 @@ class Standalone:
     """A scoring of files.
 
     ``names``, ``names_en`` and ``units`` are by node, ``city_names`` by city; ``groups`` by city
-    where the method imputes by group, else empty. ``input_sha256`` is the SHA-256 of the bytes of
-    FRAMEWORK, VALUES and METHOD one after the other: ``cat FRAMEWORK VALUES METHOD | sha256sum``.
+    where the method imputes by group, else empty. ``how`` and ``given`` are the method and the
+    values that were scored, for whoever scores them again otherwise. ``input_sha256`` is the
+    SHA-256 of the bytes of FRAMEWORK, VALUES and METHOD one after the other:
+    ``cat FRAMEWORK VALUES METHOD | sha256sum``.
     """
 
     tree: Tree
@@ -60,6 +62,8 @@ class Standalone:
     groups: Mapping[str, str | None]
     input_sha256: str
     warnings: tuple[Fault, ...] = field(default=())
+    how: Method | None = None
+    given: Values | None = None
 
 
 def score_files(framework: Path, values: Path, method: Path | None = None) -> Standalone:
@@ -142,6 +146,8 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             *(fault for fault in found if fault.severity != "error"),
             *_screened(sheet, given, tables[values]),
         ),
+        how=how,
+        given=given,
     )
 
 

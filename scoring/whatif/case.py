@@ -48,7 +48,7 @@ class Case:
     def row(self, city: str) -> int:
         """Where a city stands; ScoringError when it is not there."""
         if city not in self.cities:
-            raise ScoringError([Problem(city, "no-such-city", {"value": city})])
+            raise ScoringError([Problem(city, "city-unknown", {"value": city})])
         return self.cities.index(city)
 
     def score(self, *, draws: bool = False) -> ScoreSheet:
@@ -97,10 +97,10 @@ class Case:
     def _wrong(self, city: str, values: Mapping[str, float | None]) -> Sequence[Problem]:
         found = []
         if city not in self.cities:
-            found.append(Problem(city, "no-such-city", {"value": city}))
+            found.append(Problem(city, "city-unknown", {"value": city}))
         for code, value in values.items():
             if code not in self.tree.codes:
-                found.append(Problem(code, "no-such-indicator", {"value": code}))
+                found.append(Problem(code, "indicator-unknown", {"value": code}))
             elif code not in self.tree.indicators:
                 found.append(Problem(code, "not-an-indicator", {"value": code}))
             elif value is not None and not abs(value) < float("inf"):

@@ -94,7 +94,7 @@ def _wrong(tree: Tree, shares: Mapping[str, float]) -> Iterator[Problem]:
     weight = dict(zip(tree.codes, tree.weights, strict=True))
     for code, share in shares.items():
         if code not in weight:
-            yield Problem(code, "no-such-node", {"value": code})
+            yield Problem(code, "node-unknown", {"value": code})
         elif code == tree.root:
             yield Problem(code, "index-has-no-share", {"value": share})
         elif not 0 <= share <= 1:

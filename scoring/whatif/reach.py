@@ -153,7 +153,7 @@ def _open(found: Sequence[Goal], kinds: Sequence[str]) -> tuple[Goal, ...]:
 def _check(case: Case, city: str, wanted: int, efforts: Mapping[str, float], ranks: Any) -> None:
     problems = []
     if city not in case.cities:
-        problems.append(Problem(city, "no-such-city", {"value": city}))
+        problems.append(Problem(city, "city-unknown", {"value": city}))
     elif not case.placed[case.cities.index(city)]:
         problems.append(Problem(city, "city-not-ranked", {"value": city}))
     count = int((~np.isnan(ranks)).sum())
@@ -161,7 +161,7 @@ def _check(case: Case, city: str, wanted: int, efforts: Mapping[str, float], ran
         problems.append(Problem(city, "no-such-rank", {"value": wanted, "ranked": count}))
     for code, effort in efforts.items():
         if code not in case.tree.indicators:
-            problems.append(Problem(code, "no-such-indicator", {"value": code}))
+            problems.append(Problem(code, "indicator-unknown", {"value": code}))
         if not 0 < effort < float("inf"):
             problems.append(Problem(code, "effort-not-positive", {"value": effort}))
     if problems:

@@ -48,8 +48,8 @@ class TestValues:
         with pytest.raises(ScoringError) as error:
             what_if(start, "z", {"nothing": 1, "d0": 2, "d0i0": math.inf, "d0i1": NAN, "d1i1": 5})
         assert _codes(error) == [
-            ("z", "no-such-city"),
-            ("nothing", "no-such-indicator"),
+            ("z", "city-unknown"),
+            ("nothing", "indicator-unknown"),
             ("d0", "not-an-indicator"),
             ("d0i0", "not-finite"),
             ("d0i1", "not-finite"),
@@ -79,7 +79,7 @@ class TestWeights:
                  "d2i1": 0.2, "d2i2": 0.2},
             )  # fmt: skip
         assert _codes(error) == [
-            ("x", "no-such-node"),
+            ("x", "node-unknown"),
             ("index", "index-has-no-share"),
             ("d0", "share-out-of-range"),
             ("index", "shares-over-one"),
@@ -152,7 +152,7 @@ class TestGains:
     def test_an_unknown_city_or_aim(self):
         with pytest.raises(ScoringError) as error:
             gains(province(1), "z")
-        assert _codes(error) == [("z", "no-such-city")]
+        assert _codes(error) == [("z", "city-unknown")]
         with pytest.raises(ScoringError) as error:
             gains(province(1), "a", kinds=["moon"])
         assert _codes(error) == [("moon", "not-allowed")]

@@ -111,9 +111,9 @@ def test_everything_wrong_at_once():
     with pytest.raises(ScoringError) as error:
         reach(start, "z", 99, efforts={"d0": 1, "d0i0": 0})
     assert [(problem.path, problem.code) for problem in error.value.problems] == [
-        ("z", "no-such-city"),
+        ("z", "city-unknown"),
         ("z", "no-such-rank"),
-        ("d0", "no-such-indicator"),
+        ("d0", "indicator-unknown"),
         ("d0i0", "effort-not-positive"),
     ]
     unranked = province(1, ranked=np.arange(8) > 0)
