@@ -179,8 +179,14 @@ def fit_of(element: Places, count: int, step: Places, found: Moments, used: Bool
     return Fit(infit, outfit, _deviate(infit, in_q), _deviate(outfit, out_q))
 
 
-def spread_of(measure: Floats, error: Floats) -> Spread | None:
+def spread_of(measure: Floats, error: Floats, covariance: Floats | None = None) -> Spread | None:
     """Separation, reliability and the test of no difference; NaN measures are left out.
+
+    Parameters
+    ----------
+    measure, error : (n,) arrays, logits
+    covariance : (n, n) array, optional
+        Of measures that add up to zero; without it they are taken as independent.
 
     References
     ----------
@@ -194,8 +200,12 @@ def spread_of(measure: Floats, error: Floats) -> Spread | None:
     observed = float(measure.var(ddof=1))
     noise = float((error**2).mean())
     true = max(observed - noise, 0.0)
-    weight = 1 / error**2
-    apart = float((weight * measure**2).sum() - (weight * measure).sum() ** 2 / weight.sum())
+    if covariance is None:
+        weight = 1 / error**2
+        apart = float((weight * measure**2).sum() - (weight * measure).sum() ** 2 / weight.sum())
+    else:  # Wald's test, without the last, which the others determine
+        inside = covariance[np.ix_(known, known)][:-1, :-1]
+        apart = float((np.linalg.solve(inside, measure[:-1]) * measure[:-1]).sum())
     return Spread(
         float(np.sqrt(true / noise)),
         true / observed if observed > 0 else 0.0,

@@ -123,8 +123,24 @@ def severities(ratings: Ratings) -> Severities:
     fair = fair_units(design, found.thresholds, difficulty, shrunk)
     return Severities(
         _facet(design, "unit", ability, ability_error, design.extreme_units, seen),
-        _facet(design, "item", difficulty, difficulty_error, design.extreme_items, seen),
-        _facet(design, "rater", severity, severity_error, design.extreme_raters, seen),
+        _facet(
+            design,
+            "item",
+            difficulty,
+            difficulty_error,
+            design.extreme_items,
+            seen,
+            found.covariance[:items, :items],
+        ),
+        _facet(
+            design,
+            "rater",
+            severity,
+            severity_error,
+            design.extreme_raters,
+            seen,
+            found.covariance[items : items + raters, items : items + raters],
+        ),
         found.thresholds,
         errors[items + raters :],
         design.steps,
@@ -178,7 +194,13 @@ def _place_extremes(
 
 
 def _facet(
-    design: Design, name: str, measure: Floats, error: Floats, extreme: Bools, seen: Moments
+    design: Design,
+    name: str,
+    measure: Floats,
+    error: Floats,
+    extreme: Bools,
+    seen: Moments,
+    covariance: Floats | None = None,
 ) -> Facet:
     ratings = design.ratings
     element = getattr(ratings, name)
@@ -195,5 +217,5 @@ def _facet(
         mean,
         extreme,
         fit_of(element, size, design.step, seen, used),
-        spread_of(inside, error),
+        spread_of(inside, error, covariance),
     )
