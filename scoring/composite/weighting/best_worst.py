@@ -89,7 +89,7 @@ def best_worst(from_best: Floats, to_worst: Floats) -> BestWorst:
     widest = float(from_best[worst])
     off = np.abs(from_best * to_worst - widest)
     ratio = float(off.max() / (widest**2 - widest)) if widest > 1 else 0.0
-    against = int(off.argmax()) if off.max() > 0 else None
+    against = int(off.argmax()) if off.max() > 1e-9 else None
     return BestWorst(weights, float(found.x[count]), ratio, against)
 
 
