@@ -124,7 +124,7 @@ def noise(tree: Tree, observed: Observed, plan: Uncertainty) -> Noise | None:
     ----------
     .. [1] JCGM 101:2008, Propagation of distributions using a Monte Carlo method, 6.4.
     """
-    if observed.errors is None:
+    if observed.errors is None or not observed.errors.any():
         return None
     columns = tuple(int(j) for j in np.flatnonzero(observed.errors.any(axis=0)))
     values = np.ascontiguousarray(observed.values[:, columns].T)
