@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +11,14 @@ from scoring.audit import family_checks as families
 from scoring.audit.correlations import critical, cronbach, pairs, pearson
 from scoring.audit.findings import PASS, UNKNOWN, WARN, Check, CoherenceAudit
 from scoring.audit.indicator_checks import indicator_checks
-from scoring.audit.omission import Omission, without_each
 from scoring.audit.statistics import statistics
+from scoring.composite.aggregate import aggregate
+from scoring.composite.leave_out import LeftOut, without_nodes
 from scoring.composite.limits import Limits
+from scoring.composite.method import Method
+from scoring.composite.policies import Aggregate, Rank
 from scoring.composite.problems import Problem, ScoringError
+from scoring.composite.rank import rank
 from scoring.composite.tree_order import check
 
 if TYPE_CHECKING:
@@ -72,11 +76,13 @@ def audit(
     sizes = _checked(tree, sheet, population)
     order = sorted(range(len(sheet.cities)), key=sheet.cities.__getitem__)
     sheet = _rows(sheet, order)
+    tree = sheet.tree or tree  # with the weights that were executed
     sizes = None if sizes is None else sizes[order]
     count = len(sheet.cities)
     at = {code: i for i, code in enumerate(sheet.nodes)}
     under = {parent: own for parent, own in tree.children.items() if own}
-    seen = statistics(sheet.indicators, sheet.raw, not_applicable=sheet.not_applicable)
+    judged = sheet.stages["denominated"]
+    seen = statistics(sheet.indicators, judged, not_applicable=sheet.not_applicable)
     ancestry = _with_ancestors(tree, sheet)
     together = pairs(sheet.nodes, sheet.scores, under)
     alphas = {
@@ -84,7 +90,7 @@ def audit(
         for parent, own in under.items()
     }
     shares = _shares(tree, ancestry)
-    omissions = without_each(tree, sheet)
+    omissions = _without_each(tree, sheet)
     checks = (
         *indicator_checks(sheet, seen, limits),
         *families.size_of_families(tree, limits),
@@ -130,10 +136,29 @@ def _checked(tree: Tree, sheet: ScoreSheet, population: ArrayLike | None) -> Flo
 
 
 def _rows(sheet: ScoreSheet, order: Sequence[int]) -> ScoreSheet:
-    arrays = ("raw", "imputed", "treated", "normalised", "scores", "weights", "ranks",
-              "was_imputed", "not_applicable")  # fmt: skip
-    some = {name: getattr(sheet, name)[order] for name in arrays}
-    return replace(sheet, cities=tuple(sheet.cities[i] for i in order), **some)
+    """The sheet with its cities in another order."""
+    arrays = {
+        item.name: getattr(sheet, item.name)[order]
+        for item in fields(sheet)
+        if isinstance(getattr(sheet, item.name), np.ndarray)
+    }
+    return replace(sheet, cities=tuple(sheet.cities[i] for i in order), **arrays)
+
+
+def _without_each(tree: Tree, sheet: ScoreSheet) -> tuple[LeftOut, ...]:
+    """Without each node, against the places that the nodes alone give: no points, no lists."""
+    said, last = sheet.method["aggregate"], sheet.method["rank"]
+    how = {item.name: said[item.name] for item in fields(Aggregate) if item.name in said}
+    places = Rank(**{item.name: last[item.name] for item in fields(Rank) if item.name in last})
+    policy = Aggregate(**{**how, "levels": tuple(how.get("levels", ()))})
+    root = sheet.nodes.index(tree.root)
+    scores, _ = aggregate(tree, sheet.normalised, policy, not_applicable=sheet.not_applicable)
+    ranked = ~np.isnan(sheet.ranks[:, root])
+    ranks = sheet.ranks.copy()
+    index = scores[:, root]
+    ranks[:, root] = rank(index, ties=places.ties, decimals=places.decimals, ranked=ranked)
+    plain = replace(sheet, ranks=ranks, ranked=ranked)
+    return without_nodes(tree, plain, Method(aggregate=policy, rank=places))
 
 
 def _with_ancestors(tree: Tree, sheet: ScoreSheet) -> dict[str, dict[str, float]]:
@@ -188,10 +213,10 @@ def _size(tree: Tree, sheet: ScoreSheet, sizes: Floats | None, limits: Limits) -
             yield Check("size", code, PASS, "size-ok", facts)
 
 
-def _omitted(omissions: Sequence[Omission], ranked: int, limits: Limits) -> Iterator[Check]:
+def _omitted(omissions: Sequence[LeftOut], ranked: int, limits: Limits) -> Iterator[Check]:
     most = limits.rank_shift * ranked
     for each in omissions:
-        facts = {"largest": each.largest, "mean": each.mean, "limit": most, "ranked": ranked}
+        facts = {"largest": each.largest, "mean": each.mean_shift, "limit": most, "ranked": ranked}
         if each.largest != each.largest or ranked < 2:
             yield Check("omission", each.code, UNKNOWN, "omission-unknown", facts)
         elif each.largest > most:

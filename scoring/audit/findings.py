@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.audit.omission import Omission
 from scoring.audit.statistics import Statistics
+from scoring.composite.leave_out import LeftOut
 from scoring.composite.limits import Limits
 
 PASS, WARN, FAIL, UNKNOWN = "pass", "warn", "fail", "not-applicable"
@@ -64,7 +64,7 @@ class CoherenceAudit:
     siblings: Mapping[str, tuple[tuple[str, str, float], ...]]
     alphas: Mapping[str, float]
     weights: Mapping[str, tuple[float, float]]
-    omissions: tuple[Omission, ...]
+    omissions: tuple[LeftOut, ...]
     critical: float
     limits: Limits
 
@@ -106,9 +106,9 @@ class CoherenceAudit:
             },
             "omissions": {
                 each.code: {
-                    "mean_shift": each.mean,
+                    "mean_shift": each.mean_shift,
                     "largest_shift": each.largest,
-                    "ranks": dict(zip(self.cities, each.ranks.tolist(), strict=True)),
+                    "ranks": dict(zip(self.cities, each.after.tolist(), strict=True)),
                 }
                 for each in self.omissions
             },

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.composite.moments import kurtosis, skewness
 from scoring.composite.sheet import Floats
-from scoring.composite.treat import kurtosis, skewness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

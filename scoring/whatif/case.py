@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from scoring.composite.challengers.policy import Challengers
+from scoring.composite.grades import Grades
 from scoring.composite.method import Method
-from scoring.composite.plan import Uncertainty
+from scoring.composite.plan import Sensitivity, Uncertainty
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.score import score
 from scoring.composite.sheet import Bools, Floats, ScoreSheet, Tree
@@ -52,7 +54,7 @@ class Case:
         return self.cities.index(city)
 
     def score(self, *, draws: bool = False) -> ScoreSheet:
-        """Score it; the simulation runs only when asked for.
+        """Score it; what is only said beside the ranks, draws first of all, when asked for.
 
         Raises
         ------
@@ -61,7 +63,13 @@ class Case:
         """
         method = self.method
         if not draws:
-            method = replace(method, uncertainty=Uncertainty())
+            method = replace(
+                method,
+                uncertainty=Uncertainty(),
+                sensitivity=Sensitivity(),
+                challengers=Challengers(),
+                grades=Grades(),
+            )
         return score(
             self.tree,
             self.cities,

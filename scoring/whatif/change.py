@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scoring.composite.problems import Problem, ScoringError
 from scoring.whatif.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scoring.composite.sheet import Tree
+    from scoring.composite.sheet import ScoreSheet, Tree
     from scoring.whatif.case import Case
 
 SUM_NOISE = 1e-9  # shares typed as decimals need not add up to the last digit
 
 
-def what_if(case: Case, city: str, values: Mapping[str, float | None]) -> Outcome:
+def what_if(
+    case: Case, city: str, values: Mapping[str, float | None], *, draws: bool = False
+) -> Outcome:
     """Score again with other raw values of one city.
 
     Parameters
@@ -26,6 +30,9 @@ def what_if(case: Case, city: str, values: Mapping[str, float | None]) -> Outcom
     city : str
     values : mapping of indicator code to float or None
         In the indicator's own raw unit; None takes the value away.
+    draws : bool
+        Also run the method's simulation, before and after with the same random numbers, for
+        the intervals of the changes of place.
 
     Returns
     -------
@@ -39,10 +46,35 @@ def what_if(case: Case, city: str, values: Mapping[str, float | None]) -> Outcom
         With every unknown city or code and every value that is no number; as ``score`` otherwise.
     """
     changed = case.with_values(city, values)
-    return Outcome(case.score(), changed.score(), case.tree.root)
+    return both(case, changed, draws=draws)
 
 
-def reweigh(case: Case, shares: Mapping[str, float]) -> Outcome:
+def both(first: Case, second: Case, *, draws: bool = False) -> Outcome:
+    """The scorings of two cases of the same cities side by side."""
+    before, after = first.score(draws=draws), second.score(draws=draws)
+    return Outcome(before, after, first.tree.root, paired(before, after))
+
+
+def paired(before: ScoreSheet, after: ScoreSheet) -> dict[str, dict[str, float]]:
+    """By city, median, 5th and 95th percentile of the change of its place, draw by draw.
+
+    Both simulations draw the same numbers from the same seed, so what they share cancels: the
+    interval is of the difference, not the difference of two intervals. A draw that failed in
+    either is left out, and so is a city without a place. Empty where there were no draws.
+    """
+    if before.draws is None or after.draws is None:
+        return {}
+    change = after.draws.ranks.astype(float) - before.draws.ranks.astype(float)
+    found = {}
+    for j, city in enumerate(sorted(before.cities)):  # the order in which draws keep them
+        moved = change[~np.isnan(change[:, j]), j]
+        if moved.size:
+            low, middle, high = np.percentile(moved, [5, 50, 95]).tolist()
+            found[city] = {"median": middle, "low": low, "high": high}
+    return found
+
+
+def reweigh(case: Case, shares: Mapping[str, float], *, draws: bool = False) -> Outcome:
     """Score again with other weights.
 
     Parameters
@@ -51,6 +83,8 @@ def reweigh(case: Case, shares: Mapping[str, float]) -> Outcome:
     shares : mapping of node code to float
         The share of the node among its siblings, 0–1. Siblings that are not named keep their
         proportions and share what is left.
+    draws : bool
+        As in ``what_if``.
 
     Returns
     -------
@@ -61,7 +95,7 @@ def reweigh(case: Case, shares: Mapping[str, float]) -> Outcome:
     ScoringError
         See ``reweighed``.
     """
-    return Outcome(case.score(), reweighed(case, shares).score(), case.tree.root)
+    return both(case, reweighed(case, shares), draws=draws)
 
 
 def reweighed(case: Case, shares: Mapping[str, float]) -> Case:

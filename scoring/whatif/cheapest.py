@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from scoring.composite.adjust_policy import Adjust
 from scoring.composite.aggregate import kinds_of
 from scoring.composite.tree_order import levels
+from scoring.composite.weighting.policy import Weights
 from scoring.whatif.quick import AT_ONCE, quick
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def additive(items: Items) -> bool:
     rules = {case.method.impute.method, *case.tree.missing}
     if not (
         set(kinds_of(how, len(levels(case.tree)))) == {"arithmetic"}
+        and case.method.weights == Weights()
+        and case.method.adjust == Adjust()
         and places.ties == "min"
         and places.decimals is None
         and not any(rule.startswith("siblings") for rule in rules)

@@ -14,8 +14,9 @@ from scoring.whatif.outcome import plain
 if TYPE_CHECKING:
     from scoring.whatif.case import Case
 
-# sections that look at scores and change none
-WATCHING = ("uncertainty", "sensitivity", "audit")
+# sections and arguments that look at scores and change none
+WATCHING = ("grades", "challengers", "uncertainty", "sensitivity", "audit")
+BESIDE = ("errors", "workers")
 SHAPE = ("codes", "parents", "weights")
 # what a tree says of a node where it leaves a rule out altogether; None for the others
 UNSAID: Mapping[str, Any] = {
@@ -86,7 +87,7 @@ def _found(first: Case, second: Case) -> Iterator[Difference]:
         one, two = getattr(first.method, item.name), getattr(second.method, item.name)
         if item.name not in WATCHING and one != two:
             yield Difference("method", item.name)
-    for name in {*first.more, *second.more}:
+    for name in {*first.more, *second.more}.difference(BESIDE):
         if not _equal(first.more.get(name), second.more.get(name)):
             yield Difference("input", name)
     yield from _observations(first, second)

@@ -106,8 +106,7 @@ def goals(
 
 def _judged(case: Case, sheet: ScoreSheet) -> tuple[Floats, Floats]:
     """Values in the unit of goalposts and targets, and what a raw value is divided by for it."""
-    judged = getattr(sheet, "denominated", None)
-    divisors = getattr(sheet, "divisors", None)
+    judged, divisors = sheet.denominated, sheet.divisors
     if judged is None or divisors is None:
         return sheet.raw, np.ones(sheet.raw.shape)
     named = dict(zip(case.tree.codes, case.tree.denominators, strict=False))

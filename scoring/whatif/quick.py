@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite.adjust_policy import Adjust
 from scoring.composite.aggregate import aggregate, kinds_of
 from scoring.composite.rank import rank
 from scoring.composite.tree_order import levels
@@ -63,7 +64,8 @@ def quick(items: Items) -> Quick | None:
     of the whole set, is checked on real scorings.
     """
     case, before, row = items.case, items.before, items.row
-    if "copeland" in kinds_of(case.method.aggregate, len(levels(case.tree))) or not items.goals:
+    copeland = "copeland" in kinds_of(case.method.aggregate, len(levels(case.tree)))
+    if copeland or not items.goals or case.method.adjust != Adjust():
         return None
     others = np.arange(len(before.cities)) != row
     done = np.empty(len(items.goals))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.audit import audit
 from scoring.audit.findings import CHECKS, STATES
-from scoring.audit.omission import without_each
+from scoring.composite.leave_out import leave_out
 from scoring.composite.limits import Limits
 from scoring.composite.method import parse_method
 from scoring.composite.problems import ScoringError
@@ -164,26 +164,32 @@ def test_pca_is_advice_and_says_when_it_means_nothing():
 
 
 @pytest.mark.parametrize(
-    "method", [{}, {"aggregate": {"method": "copeland"}}, {"aggregate": {"threshold": 0.5}}]
+    "method",
+    [
+        {},
+        {"aggregate": {"method": "copeland"}},
+        {"aggregate": {"threshold": 0.5}, "rank": {"decimals": 0}},
+    ],
 )
-def test_leaving_out_is_scoring_a_smaller_tree(method):
+def test_leaving_out_is_the_engines(method):
     values = np.random.default_rng(5).uniform(0, 100, (8, 9))
     values[1, 2] = NAN
     how = parse_method(method)
-    sheet = score(tree(), CITIES[:8], values, how)
-    for each in without_each(tree(), sheet, ["d1i2", "d2"]):
-        keep = [not code.startswith(each.code) for code in tree().codes]
-        whole = tree()
-        smaller = type(whole)(
-            *(
-                tuple(entry for entry, kept in zip(getattr(whole, name), keep, strict=True) if kept)
-                for name in ("codes", "parents", "directions", "weights", "best", "worst", "target")
-            )
-        )
-        columns = [j for j, code in enumerate(whole.indicators) if code in smaller.indicators]
-        alone = score(smaller, CITIES[:8], values[:, columns], how)
-        np.testing.assert_array_equal(each.ranks, alone.ranks[:, 0])
-        np.testing.assert_array_equal(each.shift, alone.ranks[:, 0] - sheet.ranks[:, 0])
+    got = audit(tree(), score(tree(), CITIES[:8], values, how))
+    want = {each.code: each for each in leave_out(tree(), CITIES[:8], values, how)}
+    assert len(got.omissions) == 12
+    for each in got.omissions:
+        np.testing.assert_array_equal(each.shifts, want[each.code].shifts)
+
+
+def test_points_and_lists_do_not_hide_what_leaving_out_moves():
+    values = np.random.default_rng(5).uniform(0, 100, (8, 9))
+    points = [{"city": "c00", "code": "x", "kind": "bonus", "points": 40.0, "reason": "r"}]
+    with_points = parse_method({"adjust": {"items": points}})
+    one = audit(tree(), score(tree(), CITIES[:8], values, with_points))
+    two = audit(tree(), score(tree(), CITIES[:8], values))
+    for ours, theirs in zip(one.omissions, two.omissions, strict=True):
+        np.testing.assert_array_equal(ours.shifts, theirs.shifts)
 
 
 def test_an_indicator_that_decides_the_ranking_is_told():

@@ -158,6 +158,29 @@ class TestGains:
         assert _codes(error) == [("moon", "not-allowed")]
 
 
+class TestDraws:
+    start = province(3, method={"uncertainty": {"draws": 200, "seed": 7}})
+
+    def test_the_interval_is_of_the_difference(self):
+        """With the same random numbers on both sides, nothing changed is no interval at all."""
+        made = what_if(self.start, "a", {}, draws=True)
+        assert set(made.intervals) == set(self.start.cities)
+        assert set(made.intervals["a"].values()) == {0.0}
+        better = what_if(self.start, "a", dict.fromkeys(("d2i0", "d2i2"), 100.0), draws=True)
+        interval = better.intervals["a"]
+        assert interval["low"] <= interval["median"] <= interval["high"] <= 0
+        assert better.as_mapping()["a"]["interval"] == interval
+
+    def test_by_hand_over_the_draws(self):
+        made = what_if(self.start, "c", {"d2i2": 100.0}, draws=True)
+        first, second = made.before.draws.ranks[:, 2], made.after.draws.ranks[:, 2]
+        assert made.intervals["c"]["median"] == float(np.nanmedian(second - first))
+
+    def test_weights_too(self):
+        assert reweigh(self.start, {"d0": 0.5}, draws=True).intervals
+        assert reweigh(self.start, {"d0": 0.5}).intervals == {}
+
+
 def test_draws_are_not_run_for_a_question():
     start = province(3, method={"uncertainty": {"draws": 50}})
     assert start.score().intervals == {}
