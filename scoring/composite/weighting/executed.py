@@ -77,8 +77,8 @@ def weigh(
     for height, level in enumerate(levels(tree), start=1):
         if policy.method == "given" or (policy.levels and height not in policy.levels):
             continue
-        scores = normalised[:, :0]
-        if by_data and not problems:
+        scores, ready = normalised[:, :0], not problems
+        if by_data and ready:
             found = replace(tree, weights=tuple(weights))
             scores, _ = aggregate(
                 found, normalised, method.aggregate, not_applicable=not_applicable
@@ -94,7 +94,7 @@ def weigh(
                     continue
                 made, remarks = verdicts[parent]
                 record |= remarks
-            elif problems:
+            elif not ready:
                 continue
             else:
                 columns = scores[own][:, [at[code] for code in children]]
