@@ -20,6 +20,7 @@ PARTS = {
     "form": ("surveys.forms.command", "form"),
     "values": ("surveys.observations.command", "values"),
     "score": ("reports.score_command", "score"),
+    "raters": ("reports.raters_command", "raters"),
     "ranking": ("reports.command", "ranking"),
     "audit": ("evaluation.platform.audit_command", "audit"),
 }

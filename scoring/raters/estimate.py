@@ -16,6 +16,7 @@ CLOSE = 1e-5  # the information is taken this near to the maximum
 DONE = 1e-10  # and this near the search ends; results are kept to 8 decimals
 MOST = 200
 REACH = 1e-5  # of the differences that give the exact information
+LITTLE = 1e-4  # information: a direction known to no better than 100 logits is not known
 FAR = 30.0  # logits; nothing finite lies there
 
 
@@ -49,8 +50,8 @@ def structure(design: Design) -> Structure:
     Raises
     ------
     RatersError
-        ``no-finite-estimate`` when the likelihood has no maximum: some group of raters or items
-        is above another wherever the two meet.
+        ``no-finite-estimate`` when the likelihood has no single maximum: there are too few
+        ratings, or some group of raters or items is above another wherever the two meet.
 
     Notes
     -----
@@ -191,7 +192,10 @@ class _Search:
             reach = np.zeros(free.size)
             reach[at] = REACH
             made[at] = (here - self._gradient(free + reach)[1]) / REACH
-        return (made + made.T) / 2
+        made = (made + made.T) / 2
+        if not np.isfinite(made).all() or float(np.linalg.eigvalsh(made)[0]) < LITTLE:
+            raise RatersError([Problem("ratings", "no-finite-estimate")])
+        return made
 
     def _full(self, free: Floats) -> Floats:
         return np.asarray((self.spread * free).sum(axis=1))
