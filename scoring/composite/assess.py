@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scoring.composite.observed import Observed
+from scoring.composite.sensitivity import sensitivities
 from scoring.composite.uncertainty import simulate
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 class Assessed:
     """``intervals`` by city, ``firmness`` as published, ``draws`` with every draw.
 
-    ``executed`` is what really ran, for the record of the method.
+    ``sensitivity`` is the summary of Sobol's indices; ``executed`` is what really ran, for the
+    record of the method.
     """
 
     intervals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     firmness: Mapping[str, Any] = field(default_factory=dict)
     draws: Firmness | None = None
+    sensitivity: Mapping[str, Any] = field(default_factory=dict)
     executed: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -42,9 +45,10 @@ def assess(
     zeros: Sequence[bool],
     groups: Sequence[str | None] | None,
     errors: Floats | None,
+    points: Floats | None = None,
     workers: int = 1,
 ) -> Assessed:
-    """Draw as often as the method says; nothing where it says 0.
+    """Draw and analyse as the method says; nothing where it says 0.
 
     Parameters
     ----------
@@ -57,21 +61,34 @@ def assess(
         Where a missing value scores zero.
     errors : (n_cities, n_indicators) array or None
         Of the raw values; a denominator divides them as it divides the values.
+    points : (n_cities,) array, optional
+        What bonuses and deductions added to the published index: added in every draw.
     """
-    if not method.uncertainty.draws:
+    if not method.uncertainty.draws and not method.sensitivity.base:
         return Assessed()
     observed = observed_of(ready, method, groups=groups, errors=errors)
-    firmness = simulate(
-        tree, cities, ready.scored, method,
-        not_applicable=ready.absent, ranked=ranked, zero_when_missing=zeros,
-        observed=observed, workers=workers,
-    )  # fmt: skip
-    return Assessed(
-        intervals={city: firmness.interval(i) for i, city in enumerate(cities) if ranked[i]},
-        firmness=firmness.summary(cities, ranks, method.uncertainty.tie_level),
-        draws=firmness,
-        executed={"uncertainty": firmness.executed()},
-    )
+    given: dict[str, Any] = {
+        "not_applicable": ready.absent,
+        "ranked": ranked,
+        "zero_when_missing": zeros,
+        "observed": observed,
+        "points": points,
+        "workers": workers,
+    }
+    found = Assessed()
+    if method.uncertainty.draws:
+        firmness = simulate(tree, cities, ready.scored, method, **given)
+        found = Assessed(
+            intervals={city: firmness.interval(i) for i, city in enumerate(cities) if ranked[i]},
+            firmness=firmness.summary(cities, ranks, method.uncertainty.tie_level),
+            draws=firmness,
+            executed={"uncertainty": firmness.executed()},
+        )
+    if method.sensitivity.base:
+        indices = sensitivities(tree, cities, ready.scored, method, ranks=ranks, **given)
+        executed = {**found.executed, "sensitivity": indices.executed()}
+        found = replace(found, sensitivity=indices.summary(), executed=executed)
+    return found
 
 
 def observed_of(

@@ -80,6 +80,7 @@ class Model:
     absent: Bools
     ranked: Bools
     zeros: Sequence[bool]
+    added: Floats | None = None  # (n_cities,): bonuses and deductions
     scales: Mapping[str, Normalise] = field(init=False)
     means: Mapping[str, tuple[str, ...]] = field(init=False)
     fills: tuple[str, ...] = field(init=False)
@@ -140,12 +141,15 @@ class Model:
                 reason = np.full(made.shape[0], "no-score", dtype="U24")
                 if set(ladder) - {"arithmetic", "copeland"}:
                     below = [(column < 0).any(axis=1) for column in columns]
-                    reason[np.any(np.broadcast_arrays(*below), axis=0)] = "negative-score"
+                    negative = np.any(np.broadcast_arrays(*below), axis=0)
+                    reason[np.broadcast_to(negative, reason.shape)] = "negative-score"
                 because[some] = np.where(failed, reason, "")
             if undefined is not None and undefined.any():
                 because[some] = np.where(undefined, "not-positive", because[some])
             index[some] = made
         index[because != ""] = np.nan
+        if self.added is not None:
+            index += self.added
         decimals = self.method.rank.decimals
         return (index if decimals is None else rounded(index, decimals)), because
 

@@ -143,6 +143,7 @@ def score(
 
     asked = placed
     done = finish(tree, names, normalised, scores, placed, method, without)
+    points = (done.scores - scores)[:, tree.codes.index(tree.root)]
     scores, ranks, placed = done.scores, done.ranks, done.ranked
     executed = _executed(tree, method, ready, remarks)
     if weighed:
@@ -152,7 +153,7 @@ def score(
         tree, names, ready, method,
         ranks=ranks[:, tree.codes.index(tree.root)], ranked=placed, zeros=zeros,
         groups=None if groups is None else [groups[i] for i in order],
-        errors=None if known is None else known[rows], workers=workers,
+        errors=None if known is None else known[rows], points=points, workers=workers,
     )  # fmt: skip
     for section, ran in firm.executed.items():
         executed[section]["executed"] = ran
@@ -177,6 +178,7 @@ def score(
         intervals={city: firm.intervals[city] for city in cities if city in firm.intervals},
         firmness=firm.firmness,
         draws=firm.draws,
+        sensitivity=firm.sensitivity,
         denominated=None if divided is None else divided.values[back],
         divisors=None if divided is None else divided.divisors[back],
         imputation=tuple(_filled_cell(record, tree, names) for record in ready.imputation),

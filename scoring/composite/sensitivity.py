@@ -85,13 +85,15 @@ def sensitivities(
     ranked: Bools | None = None,
     zero_when_missing: Sequence[bool] | None = None,
     observed: Observed | None = None,
+    points: Floats | None = None,
     workers: int = 1,
 ) -> Sensitivities:
     """Sobol indices of the ranks and the scores for each factor of ``method.sensitivity``.
 
     Parameters
     ----------
-    tree, cities, imputed, method, not_applicable, ranked, zero_when_missing, observed, workers
+    tree, cities, imputed, method, not_applicable, ranked, zero_when_missing, observed, points,
+    workers
         As in ``simulate``.
     ranks : (n_cities,) array
         The published ranks, from which shifts are counted; NaN for a city without one.
@@ -120,11 +122,11 @@ def sensitivities(
     plan = method.sensitivity
     model = model_of(
         tree, cities, imputed, varied, not_applicable=not_applicable, ranked=ranked,
-        zero_when_missing=zero_when_missing, observed=seen,
+        zero_when_missing=zero_when_missing, observed=seen, points=points,
     )  # fmt: skip
     factors = factors_of(model)
-    points = saltelli(plan.base, max(factors.dimensions, 1), plan.seed)
-    model.prepare(factors.choices(model, np.concatenate(points)))
+    cube = saltelli(plan.base, max(factors.dimensions, 1), plan.seed)
+    model.prepare(factors.choices(model, np.concatenate(cube)))
     some = np.flatnonzero(~np.isnan(ranks))
     times = len(factors.groups) + 2
     size = WEIGHTS // (times * len(tree.codes))
@@ -136,7 +138,7 @@ def sensitivities(
 
     def run(number: int) -> Floats:
         part = slice(starts[number], starts[number] + size)
-        here = points[0][part], points[1][part]
+        here = cube[0][part], cube[1][part]
         return _evaluated(model, factors, here, seeds[number], ranks, some)
 
     sums, shifts, failed = Jansen(), [], 0

@@ -80,7 +80,8 @@ class ScoreSheet:
     without a score of the index why: ``reason`` and its facts. ``ranked`` is who was to be ranked,
     before any list took a place away. ``tree`` is what was scored; a
     sheet read back from storage has none. ``firmness`` is the summary of the draws, ``draws``
-    each of them; a sheet read back has only the summary. ``further`` is what the sections
+    each of them; a sheet read back has only the summary. ``sensitivity`` is the summary of Sobol's
+    indices, where they were asked for. ``further`` is what the sections
     ``adjust``, ``grades`` and ``challengers`` did, by section and then by city.
     """
 
@@ -107,6 +108,7 @@ class ScoreSheet:
     tree: Tree | None = field(default=None, repr=False)
     firmness: Mapping[str, Any] = field(default_factory=dict)
     draws: Firmness | None = field(default=None, repr=False)
+    sensitivity: Mapping[str, Any] = field(default_factory=dict)
     further: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -36,6 +36,7 @@ def simulate(
     ranked: Bools | None = None,
     zero_when_missing: Sequence[bool] | None = None,
     observed: Observed | None = None,
+    points: Floats | None = None,
     workers: int = 1,
 ) -> Firmness:
     """Score ``method.uncertainty.draws`` times and rank each time.
@@ -53,6 +54,8 @@ def simulate(
     observed : Observed, optional
         What was imputed from, with its errors: needed to vary the imputation or to draw the
         observations again.
+    points : (n_cities,) array, optional
+        Added to the index in every draw: bonuses and deductions.
     workers : int
         Threads. Their number changes no byte of the result.
 
@@ -82,7 +85,7 @@ def simulate(
     """
     model = model_of(
         tree, cities, imputed, method, not_applicable=not_applicable, ranked=ranked,
-        zero_when_missing=zero_when_missing, observed=observed,
+        zero_when_missing=zero_when_missing, observed=observed, points=points,
     )  # fmt: skip
     choices = choose(model)
     draws = choices.fill.size
@@ -136,6 +139,7 @@ def model_of(
     ranked: Bools | None = None,
     zero_when_missing: Sequence[bool] | None = None,
     observed: Observed | None = None,
+    points: Floats | None = None,
 ) -> Model:
     """The model behind ``simulate``, which has the parameters explained."""
     rule = method.impute.method
@@ -149,6 +153,7 @@ def model_of(
         absent=np.zeros(imputed.shape, bool) if not_applicable is None else not_applicable,
         ranked=np.ones(len(cities), bool) if ranked is None else ranked,
         zeros=zero_when_missing or (False,) * len(tree.indicators),
+        added=None if points is None or not np.nan_to_num(points).any() else points,
     )
 
 

@@ -15,6 +15,7 @@ FORMAT = "yingshang-sheet/1"
 NUMBERS = ("raw", "imputed", "treated", "normalised", "scores", "weights", "ranks")
 FLAGS = ("was_imputed", "not_applicable")
 CODES = ("cities", "indicators", "nodes")
+SAID = ("firmness", "sensitivity", "further")  # where there is any
 
 
 def sheet_bytes(sheet: ScoreSheet) -> bytes:
@@ -26,8 +27,7 @@ def sheet_bytes(sheet: ScoreSheet) -> bytes:
     held["method"] = _plain(sheet.method)
     held["treatment"] = _plain(sheet.treatment)
     held["intervals"] = _plain(sheet.intervals)
-    if sheet.further:
-        held["further"] = _plain(sheet.further)
+    held |= {name: _plain(getattr(sheet, name)) for name in SAID if getattr(sheet, name)}
     return canonical(held)
 
 
@@ -44,8 +44,8 @@ def sheet_from_bytes(content: bytes) -> ScoreSheet:
     }
     stages |= {name: np.array(held[name], dtype=bool).reshape(cities, wide) for name in FLAGS}
     stages |= {name: tuple(held[name]) for name in (*CODES, "treatment")}
-    further = held.get("further", {})
-    return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"], further=further)
+    stages |= {name: held.get(name, {}) for name in SAID}
+    return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"])
 
 
 def _without_nan(rows: list[list[float]]) -> list[list[float | None]]:
