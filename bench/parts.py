@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bench import (
+    challenger_lines,
     edit_lines,
     form_lines,
     page_lines,
@@ -16,8 +17,9 @@ from bench import (
 )
 from bench.measuring import Line
 
-PARTS: dict[str, Callable[[], Iterator[Line]]] = {
+PARTS: dict[str, Callable[[], Iterator[Line | str]]] = {
     "score": scoring_lines.lines,
+    "challengers": challenger_lines.lines,
     "read": reading_lines.lines,
     "ranking": ranking_lines.lines,
     "page": page_lines.lines,
