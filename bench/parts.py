@@ -10,6 +10,7 @@ from bench import (
     form_lines,
     page_lines,
     ranking_lines,
+    rater_lines,
     reading_lines,
     scoring_lines,
     standalone_lines,
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[], Iterator[Line | str]]] = {
     "page": page_lines.lines,
     "edit": edit_lines.lines,
     "standalone": standalone_lines.lines,
+    "raters": rater_lines.lines,
     "form": form_lines.lines,
     "submission": submission_lines.lines,
 }

@@ -56,10 +56,11 @@ class _Tally:
     def parts(self, times: Floats) -> tuple[Floats, Floats, Floats]:
         """Observed and expected disagreement and number of values when row u counts *times*.
 
-        ``times`` is ``(n_draws, n_rows)``. Without BLAS, so that no machine sums differently.
+        ``times`` is ``(n_draws, n_rows)``. Products of matrices of whole numbers only: these
+        are exact, whatever order a machine's BLAS adds in.
         """
         rated = self.counts.sum(axis=1)
-        held = np.einsum("du,uc->dc", times, self.counts)
+        held = times @ self.counts
         total = held.sum(axis=1)
         if self.level == "ordinal":
             within = self.counts / (rated - 1)[:, None]
@@ -120,7 +121,8 @@ def alpha(values: Floats, *, level: str = "nominal", draws: int = 0, seed: int =
        (2016).
     """
     tally = _tally(as_table(values), level)
-    return _alpha((tally,), tally.place.max(initial=-1) + 1, level, draws, seed)
+    (drawn,) = _drawn((tally,), len(tally.counts), draws, seed)
+    return _alpha((tally,), (drawn,), level, seed)
 
 
 def alphas(
@@ -149,24 +151,55 @@ def alphas(
        272-282, for kappa.
     """
     by_item: dict[str, Alpha | RatersError] = {}
-    tallies = []
+    tallies: dict[str, _Tally] = {}
     for item in ratings.items:
         try:
-            tally = _tally(as_table(ratings.table(item)), level, every=len(ratings.units))
+            tallies[item] = _tally(as_table(ratings.table(item)), level, every=True)
         except RatersError as error:
             by_item[item] = error
-            continue
-        tallies.append(tally)
-        by_item[item] = _alpha((tally,), len(ratings.units), level, draws, seed)
-    overall = None
-    if tallies:
-        overall = _alpha(tuple(tallies), len(ratings.units), level, draws, seed)
-    return overall, by_item
+    drawn = _drawn(tuple(tallies.values()), len(ratings.units), draws, seed)
+    for (item, tally), mine in zip(tallies.items(), drawn, strict=True):
+        by_item[item] = _alpha((tally,), (mine,), level, seed)
+    overall = _alpha(tuple(tallies.values()), drawn, level, seed) if tallies else None
+    return overall, {item: by_item[item] for item in ratings.items}
 
 
-def _alpha(tallies: Sequence[_Tally], units: int, level: str, draws: int, seed: int) -> Alpha:
-    once = [tally.parts(np.ones((1, len(tally.counts)))) for tally in tallies]
-    observed, expected, values = _pooled(once)
+def _drawn(
+    tallies: tuple[_Tally, ...], units: int, draws: int, seed: int
+) -> tuple[tuple[Floats, Floats, Floats], ...]:
+    """Parts of each table, ``(n_draws,)`` each, over the same resampled units."""
+    random = np.random.default_rng(seed)
+    size = max(1, BATCH // max(1, units))
+    found: list[list[tuple[Floats, Floats, Floats]]] = [[] for _ in tallies]
+    for start in range(0, draws, size):
+        count = min(size, draws - start)
+        drawn = random.integers(0, units, (count, units))
+        drawn += units * np.arange(count)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=count * units).astype(np.float64)
+        times = times.reshape(count, units)
+        for tally, parts in zip(tallies, found, strict=True):
+            whole = len(tally.place) == units
+            parts.append(tally.parts(times if whole else times[:, tally.place]))
+    return tuple(_joined(parts) for parts in found)
+
+
+def _joined(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
+    """Batches of draws one after another."""
+    if not parts:
+        return np.zeros(0), np.zeros(0), np.zeros(0)
+    observed, expected, values = zip(*parts, strict=True)
+    return np.concatenate(observed), np.concatenate(expected), np.concatenate(values)
+
+
+def _alpha(
+    tallies: Sequence[_Tally],
+    drawn: Sequence[tuple[Floats, Floats, Floats]],
+    level: str,
+    seed: int,
+) -> Alpha:
+    observed, expected, values = _pooled([
+        tally.parts(np.ones((1, len(tally.counts)))) for tally in tallies
+    ])  # fmt: skip
     rated = [tally.counts.sum(axis=1) for tally in tallies]
     made = Alpha(
         float(1 - observed[0] / expected[0]),
@@ -177,28 +210,17 @@ def _alpha(tallies: Sequence[_Tally], units: int, level: str, draws: int, seed: 
         int(sum((each * (each - 1)).sum() for each in rated)) // 2,
         level,
     )
-    if not draws:
-        return made
-    found = []
-    random = np.random.default_rng(seed)
-    size = max(1, BATCH // max(1, units))
-    for start in range(0, draws, size):
-        count = min(size, draws - start)
-        drawn = random.integers(0, units, (count, units))
-        drawn += units * np.arange(count)[:, None]
-        times = np.bincount(drawn.ravel(), minlength=count * units).reshape(count, units)
-        parts = [tally.parts(times[:, tally.place].astype(np.float64)) for tally in tallies]
-        observed, expected, _ = _pooled(parts)
-        some = expected > 0
-        found.append(1 - observed[some] / expected[some])
-    alphas = np.concatenate(found)
-    low, high = np.percentile(alphas, [2.5, 97.5]) if alphas.size else (None, None)
+    observed, expected, _ = _pooled(drawn)
+    some = expected > 0
+    if not some.any():
+        return replace(made, draws=len(some), undefined=len(some)) if len(some) else made
+    low, high = np.percentile(1 - observed[some] / expected[some], [2.5, 97.5])
     return replace(
         made,
-        low=None if low is None else float(low),
-        high=None if high is None else float(high),
-        draws=draws,
-        undefined=draws - alphas.size,
+        low=float(low),
+        high=float(high),
+        draws=len(some),
+        undefined=int((~some).sum()),
         seed=seed,
     )
 
@@ -213,7 +235,7 @@ def _pooled(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Flo
     return np.asarray(observed), np.asarray(expected), np.asarray(total)
 
 
-def _tally(table: Floats, level: str, *, every: int = 0) -> _Tally:
+def _tally(table: Floats, level: str, *, every: bool = False) -> _Tally:
     """Count one checked table; rows are resampled as given with *every*, else as they are left."""
     if level not in LEVELS:
         raise ValueError(f"level must be one of {LEVELS}")
