@@ -57,7 +57,11 @@ def errors_of(
         return None, [Problem("errors", "wrong-shape", facts)]
     wrong = (given < 0) | np.isinf(given)
     problems = [
-        Problem(tree.indicators[j], "bad-error", {"city": cities[i], "value": float(given[i, j])})
+        Problem(
+            tree.indicators[j],
+            "bad-error",
+            {"city": cities[i], "value": float(given[i, j]), "column": f"{tree.indicators[j]}.se"},
+        )
         for i, j in np.argwhere(wrong)
     ]
     known = np.where(np.isnan(given) | np.isnan(values) | wrong, 0.0, given)

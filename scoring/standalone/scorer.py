@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
-from scoring.composite.contributions import contributions
 from scoring.composite.problems import ScoringError
 from scoring.composite.score import score
 from scoring.standalone.data_messages import UNSCORED
@@ -22,12 +20,11 @@ from scoring.standalone.tables import read_table
 from scoring.standalone.values import read_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from scoring.composite.method import Method
     from scoring.composite.problems import Problem
-    from scoring.composite.sheet import Floats, ScoreSheet, Tree
+    from scoring.composite.sheet import ScoreSheet, Tree
     from scoring.standalone.frameworks import Framework
     from scoring.standalone.tables import Table
     from scoring.standalone.values import Values
@@ -124,6 +121,8 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             ranked=given.ranked,
             denominators=given.denominators,
             panel=given.panel,
+            errors=given.errors,
+            workers=min(4, os.cpu_count() or 1),
         )
     except ScoringError as problem:
         text = data[method].decode("utf-8-sig") if method else ""
@@ -145,6 +144,7 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
         warnings=(
             *(fault for fault in found if fault.severity != "error"),
             *_screened(sheet, given, tables[values]),
+            *_unused_errors(given, how, tables[values]),
         ),
         how=how,
         given=given,
@@ -180,38 +180,14 @@ def _screened(sheet: ScoreSheet, given: Values, table: Table) -> list[Fault]:
     return found
 
 
-def as_json(standalone: Standalone) -> dict[str, Any]:
-    """The JSON output of the contract: plain dicts, None where there is no number.
-
-    ``cities``, ``nodes``, ``scores`` {city: {node}}, ``ranks`` {node: {city}}, ``stages`` {raw,
-    denominated, imputed, treated, normalised, contribution} {city: {indicator}}, ``intervals``
-    {city: {median, low, high}}, ``unscored`` {city: why}, ``method`` (the executed configuration,
-    with the records of imputation and treatment) and ``input_sha256``; ``further`` where points,
-    bands or challengers were asked for: {adjust, grades, challengers}.
-    """
-    sheet = standalone.sheet
-    leaves = [sheet.nodes.index(code) for code in sheet.indicators]
-    stages = sheet.stages | {"contribution": contributions(sheet).to_index[:, leaves]}
-    return {
-        "cities": list(sheet.cities),
-        "nodes": list(sheet.nodes),
-        "scores": _by(sheet.cities, sheet.nodes, sheet.scores),
-        "ranks": _by(sheet.nodes, sheet.cities, sheet.ranks.T, _place),
-        "stages": {
-            name: _by(sheet.cities, sheet.indicators, values) for name, values in stages.items()
-        },
-        "intervals": {
-            city: {key: _number(value) for key, value in interval.items()}
-            for city, interval in sheet.intervals.items()
-        },
-        "unscored": _plain(sheet.unscored),
-        "method": {
-            **_plain(sheet.method),
-            "imputation": _plain(sheet.imputation),
-            "treatment": _plain(sheet.treatment),
-        },
-        "input_sha256": standalone.input_sha256,
-    } | ({"further": _plain(sheet.further)} if sheet.further else {})
+def _unused_errors(given: Values, how: Method, table: Table) -> list[Fault]:
+    """Errors of observations are drawn from; without draws they are only read."""
+    if given.errors is None or how.uncertainty.draws or how.sensitivity.base:
+        return []
+    what = N_("给出了观测误差，但方法没有不确定性模拟，误差没有用到。")
+    mend = N_("请在方法文件里加上 [uncertainty] 一节。")
+    place = table.place(table.head, None)
+    return [Fault("errors-unused", what, mend, {}, severity="warning", **place)]
 
 
 def _content(path: Path, found: list[Fault]) -> bytes:
@@ -243,36 +219,3 @@ def _placed(
         column = read.columns.get(ABOUT.get(problem.code, ""), read.columns["code"])
         return replace(fault, **framework_table.place(read.rows[problem.path], column))
     return fault
-
-
-def _number(value: float) -> float | int | None:
-    """None for NaN."""
-    return None if value != value else value
-
-
-def _place(value: float) -> float | int | None:
-    """A rank: a whole number unless ties share an average."""
-    return int(value) if value == value and value.is_integer() else _number(value)
-
-
-def _by(
-    outer: Sequence[str],
-    inner: Sequence[str],
-    numbers: Floats,
-    said: Callable[[float], float | int | None] = _number,
-) -> dict[str, dict[str, float | int | None]]:
-    return {
-        one: {two: said(value) for two, value in zip(inner, row, strict=True)}
-        for one, row in zip(outer, numbers.tolist(), strict=True)
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Mappings and tuples as dicts and lists, numpy numbers as Python's, NaN as None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and value != value else value

@@ -22,6 +22,7 @@ NAMES = {
     "期次": "period",
     "期": "period",
 }
+ERRORS = (".se", ".误差", ".标准误")  # after an indicator's code: the errors of its values
 # columns about the city that tables carry along, whatever is in them
 ABOUT_CITIES = frozenset({
     "group", "region", "zone", "area", "note", "remark", "year", "time", "population", "gdp",
@@ -31,11 +32,12 @@ ABOUT_CITIES = frozenset({
 
 @dataclass
 class Columns:
-    """Columns of indicators by code, of denominators by header, and of ``name``, ``ranked``,
-    ``period`` and ``group``.
+    """Columns of indicators and of their errors by code, of denominators by header, and of
+    ``name``, ``ranked``, ``period`` and ``group``.
     """
 
     indicators: dict[str, int] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
     denominators: dict[str, int] = field(default_factory=dict)
     extra: dict[str, int] = field(default_factory=dict)
 
@@ -75,6 +77,8 @@ def read_columns(
             )
         elif said in tree.indicators:
             columns[said] = column
+        elif (code := _measured(said)) in tree.indicators:
+            found.errors[code] = column
         elif said in divisors:
             found.denominators[said] = column
             if said == group:
@@ -159,6 +163,12 @@ def _other_column(table: Table, framework: Framework, column: int, said: str) ->
             column=column,
             header=said,
         )
+
+
+def _measured(said: str) -> str:
+    """The indicator that a column of errors is about; empty for another column."""
+    ends = (end for end in ERRORS if folded(said).endswith(end))
+    return next((said.strip()[: -len(end)] for end in ends), "")
 
 
 def _numeric(table: Table, column: int) -> bool:

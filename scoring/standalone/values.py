@@ -27,7 +27,8 @@ FLAGS |= {"no": False, "否": False, "": True}
 class Values:
     """What was read, rows in the order of the file, columns in the framework's.
 
-    ``denominators`` are columns that indicators are divided by; ``panel`` holds the other periods.
+    ``denominators`` are columns that indicators are divided by; ``panel`` holds the other periods;
+    ``errors`` are those of the values, NaN where none is stated, None without such a column.
     ``rows`` and ``columns`` say where cities, indicators and denominators stand in the file.
     """
 
@@ -41,6 +42,7 @@ class Values:
     columns: dict[str, int] = field(default_factory=dict)
     denominators: dict[str, Floats] = field(default_factory=dict)
     panel: Panel | None = None
+    errors: Floats | None = None
 
 
 def read_values(
@@ -62,7 +64,7 @@ def read_values(
     body = table.body()
     if not body:
         table.blame("no-rows", N_("只有表头，没有内容。"), N_("请每个城市填一行。"))
-    places = [*columns.values(), *found.denominators.values()]
+    places = [*columns.values(), *found.denominators.values(), *found.errors.values()]
     table.empty_na(places, N_("若是指不适用，请写“不适用”。"))
     for row in body:
         _check_length(table, row)
@@ -98,10 +100,24 @@ def read_values(
         ranked,
         groups,
         dict(zip(cities, rows, strict=True)),
-        found.denominators | columns,
+        found.denominators | columns | {f"{code}.se": at for code, at in found.errors.items()},
         divisors,
         panel,
+        _errors(table, framework, found, rows),
     )
+
+
+def _errors(table: Table, framework: Framework, found: Columns, rows: list[int]) -> Floats | None:
+    """Errors of the values, ``(n_rows, n_indicators)``; None where no indicator has any."""
+    if not found.errors:
+        return None
+    errors = np.full((len(rows), len(framework.tree.indicators)), np.nan)
+    for j, code in enumerate(framework.tree.indicators):
+        column = found.errors.get(code)
+        for i, row in enumerate(rows if column is not None else ()):
+            if table.text(row, column).casefold() not in NOT_APPLICABLE:
+                errors[i, j] = _number(table, row, column, unit=framework.units[code])
+    return errors
 
 
 def _numbers(
