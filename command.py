@@ -22,7 +22,8 @@ PARTS = {
     "score": ("reports.score_command", "score"),
     "raters": ("reports.raters_command", "raters"),
     "ranking": ("reports.command", "ranking"),
-    "audit": ("evaluation.platform.audit_command", "audit"),
+    "audit": ("reports.audit_command", "audit"),
+    "whatif": ("reports.whatif_command", "whatif"),
 }
 
 

@@ -214,7 +214,7 @@ def _size(tree: Tree, sheet: ScoreSheet, sizes: Floats | None, limits: Limits) -
 
 
 def _omitted(omissions: Sequence[LeftOut], ranked: int, limits: Limits) -> Iterator[Check]:
-    most = limits.rank_shift * ranked
+    most = max(1.0, limits.rank_shift * ranked)  # one place is never too many
     for each in omissions:
         facts = {"largest": each.largest, "mean": each.mean_shift, "limit": most, "ranked": ranked}
         if each.largest != each.largest or ranked < 2:
