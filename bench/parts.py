@@ -15,6 +15,7 @@ from bench import (
     scoring_lines,
     standalone_lines,
     submission_lines,
+    uncertainty_lines,
 )
 from bench.measuring import Line
 
@@ -29,4 +30,5 @@ PARTS: dict[str, Callable[[], Iterator[Line | str]]] = {
     "raters": rater_lines.lines,
     "form": form_lines.lines,
     "submission": submission_lines.lines,
+    "uncertainty": uncertainty_lines.lines,
 }
