@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -108,6 +113,19 @@ def test_what_is_left_out_follows_what_is_asked():
     assert parse_gate({"warn_below": None}).warn_below is None
     assert parse_gate({"least": 0.9}).warn_below is None
     assert parse_gate({"statistic": "percent", "least": 80}).warn_below is None
+
+
+def test_every_key_is_documented_with_its_default():
+    page = (Path(__file__).parents[3] / "docs" / "raters.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| .*? \| (.*?) \|", page, re.M))
+    said = {}
+    for names, defaults in rows.items():
+        parts = [defaults] if ", `" not in names else defaults.split(", ")
+        for name, default in zip(names.split(", "), parts, strict=False):
+            said[name.strip("`")] = default.strip("`")
+    for item in fields(Gate):
+        value = tomllib.loads(f"x = {said[item.name]}")["x"]
+        assert (tuple(value) if isinstance(value, list) else value) == item.default, item.name
 
 
 def test_one_person_alone_agrees_with_nobody():
