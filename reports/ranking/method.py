@@ -149,12 +149,13 @@ def _node_cells(facts: RankingFacts, node: Node) -> list[Text | float | None]:
     leaf = not facts.framework.children[node.code]
     up, down = Phrase(N_("正向（越高越好）")), Phrase(N_("逆向（越低越好）"))
     own = Phrase(VALUES[node.normalise]) if node.normalise in VALUES else node.normalise
+    used = facts.sheet.method.get("weights", {}).get("executed", {}).get("executed", {})
     return [
         len(facts.framework.path(node.code)) - 1,
         node.code,
         node_name(node),
         node.parent or "",
-        None if node.parent is None else node.weight,
+        None if node.parent is None else used.get(node.code, node.weight),
         (up if node.direction > 0 else down) if leaf else None,
         node.unit,
         node.best,

@@ -15,8 +15,12 @@ STEPS = {
     "impute": N_("缺失值处理"),
     "treat": N_("异常值处理"),
     "normalise": N_("标准化"),
+    "weights": N_("权重"),
     "aggregate": N_("加权汇总"),
     "rank": N_("排名"),
+    "adjust": N_("加减分与红黑榜"),
+    "grades": N_("分档"),
+    "challengers": N_("参照排名"),
     "uncertainty": N_("不确定性"),
     "input": N_("输入"),
 }
@@ -67,8 +71,45 @@ RULES = {
     "generator": N_("随机数发生器"),
     "scale": N_("模拟用标度"),
     "interval": N_("区间"),
+    "judgements": N_("判断"),
+    "consistency": N_("一致性比率上限"),
+    "inconsistent": N_("判断不一致时"),
+    "advisory": N_("仅供参考的权重"),
+    "executed": N_("执行的权重"),
+    "families": N_("各组定权记录"),
+    "consistency_ratio": N_("一致性比率"),
+    "judges": N_("判断人数"),
+    "items": N_("加扣分事项数"),
+    "item_caps": N_("单项限额"),
+    "bonus_cap": N_("加分限额"),
+    "deduction_cap": N_("扣分限额"),
+    "total_cap": N_("合计限额"),
+    "beyond": N_("超出分值上下限时"),
+    "lists": N_("红黑榜"),
+    "by": N_("分档依据"),
+    "names": N_("档次名称"),
+    "limits": N_("档次界限"),
+    "boundary": N_("恰在界限上的归"),
+    "methods": N_("排名方法"),
+    "vikor_v": N_("群体效用的权重"),
+    "preference_function": N_("偏好函数"),
+    "indifference": N_("无差别阈值"),
+    "preference": N_("严格偏好阈值"),
+    "reversals": N_("次序稳定性检验"),
 }
 VALUES = {
+    "given": N_("给定权重"),
+    "equal": N_("等权"),
+    "entropy": N_("熵权法"),
+    "critic": N_("CRITIC 法"),
+    "merec": N_("MEREC 法"),
+    "standard-deviation": N_("标准差法"),
+    "gini": N_("基尼系数法"),
+    "ahp": N_("层次分析法"),
+    "best-worst": N_("最优最劣法"),
+    "natural-breaks": N_("自然断点法"),
+    "share": N_("城市占比"),
+    "score": N_("得分"),
     "none": N_("不处理"),
     "mean": N_("均值"),
     "median": N_("中位数"),
@@ -112,12 +153,32 @@ VALUES = {
     "never imputed; its weight goes to its siblings": N_("不插补，权重分配给同级指标"),
     "weights redistribute over what is present": N_("权重按比例分配给有得分的同级指标"),
 }
+WHAT_FOLLOWS = {
+    "bonus": N_("加分"),
+    "deduction": N_("扣分"),
+    "total": N_("合计限额"),
+    "scale": N_("分值上下限"),
+    "item": N_("单项限额"),
+    "list": N_("名单"),
+    "no-score": N_("没有得分"),
+    "black": N_("黑榜"),
+    "red": N_("红榜"),
+    "rank": N_("名次"),
+    "grade": N_("档次"),
+    "score": N_("得分"),
+    "unranked": N_("不排名"),
+    "own": N_("本排名"),
+    "topsis": N_("逼近理想解法（TOPSIS）"),
+    "vikor": N_("折衷排序法（VIKOR）"),
+    "promethee": N_("偏好排序法（PROMETHEE II）"),
+}
 TIES = {
     "min": N_("并列取最前名次（1、1、3）"),
     "max": N_("并列取最后名次（2、2、3）"),
     "average": N_("并列取平均名次（1.5、1.5、3）"),
     "dense": N_("并列不占后续名次（1、1、2）"),
 }
+BANDS = {"upper": N_("上一档"), "lower": N_("下一档")}
 RANK_VALUES = {"rank": N_("名次")}
 
 
@@ -166,7 +227,7 @@ def _said(rule: str, value: Any) -> Text:
             tuple(Joined((_key(key), _said(key, item)), COLON) for key, item in value.items())
         )
     if isinstance(value, str):
-        words = TIES if rule == "ties" else RANK_VALUES | VALUES
+        words = {"ties": TIES | BANDS, "boundary": BANDS}.get(rule, RANK_VALUES | VALUES)
         return Phrase(words[value]) if value in words else value
     if isinstance(value, float):
         return f"{value:.15g}"
