@@ -73,7 +73,11 @@ def _summary(made: CoherenceAudit) -> Section:
         state = next((state for state in STATES if counts[state]), UNKNOWN)
         rows.append(Row(check, (Phrase(name), light(state), *(counts[s] for s in STATES))))
     total = made.counts()
-    cells: tuple[Value, ...] = (Phrase(N_("合计")), light(made.state), *(total[s] for s in STATES))
+    cells: tuple[Value, ...] = (
+        Phrase(N_("全部检查")),
+        light(made.state),
+        *(total[s] for s in STATES),
+    )
     rows.append(Row("total", cells, peer=False, strong=True))
     notes = [Note(Phrase(N_("{count} 个城市。"), {"count": len(made.cities)}))]
     if made.critical == made.critical:

@@ -83,7 +83,7 @@ def show(table: Table, columns: Iterable[str], *, listed: int = LISTED) -> None:
                 cells.append("—")
             elif isinstance(value, int | float):
                 decimals = table.columns[at].decimals
-                sign = "+" if table.columns[at].kind == "change" else ""
+                sign = "+" if value and table.columns[at].kind == "change" else ""
                 cells.append(
                     f"{value:{sign}g}" if decimals is None else f"{value:{sign}.{decimals}f}"
                 )
