@@ -25,7 +25,7 @@ class Weights:
     ``levels`` are those that ``method`` weighs (1 = the leaves; empty = all); the others keep the
     given weights. ``judgements`` are for "ahp" and "best-worst"; a family without any keeps the
     given ones. ``consistency`` is the greatest consistency ratio of AHP; ``inconsistent`` says what
-    is done beyond it. ``group`` is how several judges become one: the geometric mean of their
+    is done beyond it. ``join`` is how several judges become one: the geometric mean of their
     "judgements" or of their "priorities". ``advisory`` weights are shown beside, never applied.
     """
 
@@ -34,7 +34,7 @@ class Weights:
     judgements: tuple[Mapping[str, Any], ...] = key((), tables)
     consistency: float = key(0.1, number(0, 1))
     inconsistent: str = key("refuse", one_of("refuse", "flag"))
-    group: str = key("judgements", one_of("judgements", "priorities"))
+    join: str = key("judgements", one_of("judgements", "priorities"))
     advisory: tuple[str, ...] = key((), some_of(*ADVICE))
 
 

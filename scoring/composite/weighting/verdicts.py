@@ -29,7 +29,7 @@ Verdicts = dict[str, tuple["Floats", dict[str, Any]]]
 def judged(tree: Tree, policy: Weights) -> tuple[Verdicts, list[Problem]]:
     """Weights and remarks of each family with judgements, by parent, and what is wrong.
 
-    Several judges of one family become one by ``policy.group``. With "priorities" each judge's
+    Several judges of one family become one by ``policy.join``. With "priorities" each judge's
     matrix has to be consistent, with "judgements" the joint one. Best–worst weights of several
     judges are always joined as priorities.
     """
@@ -65,7 +65,7 @@ def _ahp(
     if len(matrices) < len(said):
         return None
     remarks: dict[str, Any] = {"judges": len(said)}
-    if policy.group == "judgements" or len(said) == 1:
+    if policy.join == "judgements" or len(said) == 1:
         measured = [priorities(joined(matrices))]
         weights = measured[0].weights
         paths = paths[:1] if len(said) == 1 else [f"weights.judgements: {said[0][1].parent}"]

@@ -201,7 +201,7 @@ class TestFromTheMethod:
         weights, families = self._weights(method="ahp", judgements=two)
         assert families["index"]["judges"] == 2
         assert len(families["index"]["consistency_ratio"]) == 1
-        other, families = self._weights(method="ahp", judgements=two, group="priorities")
+        other, families = self._weights(method="ahp", judgements=two, join="priorities")
         assert len(families["index"]["consistency_ratio"]) == 2
         assert weights == pytest.approx(other, abs=0.02)
 
