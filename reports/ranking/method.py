@@ -17,6 +17,8 @@ OUTCOMES = {
     "winsorised": N_("缩尾"),
     "log": N_("取对数"),
     "mirrored-log": N_("镜像取对数"),
+    "box-cox": N_("Box–Cox 变换"),
+    "mirrored-box-cox": N_("镜像 Box–Cox 变换"),
     "still-fails": N_("缩尾后仍偏离"),
     "too-few": N_("数据过少，未处理"),
     "constant": N_("各单位数值全同"),

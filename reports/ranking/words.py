@@ -149,7 +149,6 @@ VALUES = {
     "siblings-mean": N_("同级指标均值"),
     "siblings-median": N_("同级指标中位数"),
     "latest": N_("最近一期的值"),
-    "linear": N_("各期连线"),
     "hold": N_("沿用最近的值"),
     "trend": N_("按趋势外推"),
     "both": N_("两者"),
