@@ -10,6 +10,7 @@ import numpy as np
 from evaluation.framework.tree import Framework, Unit
 from evaluation.platform.errors import Fault
 from evaluation.platform.i18n import N_
+from scoring.composite.challengers.policy import Challengers
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import CompositeError, MethodError, Problem
 from scoring.composite.score import score
@@ -93,12 +94,20 @@ def check_method(framework: Framework) -> list[Fault]:
 
 
 def _rehearse(framework: Framework, method: Method) -> None:
-    cities = [unit.code for unit in framework.units] or ["A", "B"]
+    cities = [unit.code for unit in framework.units] or [
+        "A",
+        "B",
+        "C",
+    ]  # weights from the data need three
     score(
         tree_of(framework),
         cities,
         np.ones((len(cities), len(framework.indicators))),
-        replace(method, uncertainty=replace(method.uncertainty, draws=0)),
+        replace(
+            method,
+            uncertainty=replace(method.uncertainty, draws=0),
+            challengers=Challengers(),
+        ),
         groups=[None] * len(cities),
     )
 

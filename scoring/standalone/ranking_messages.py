@@ -34,6 +34,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         N_("“{path}”的界限次序不对：{value}。"),
         N_("按得分分档从高到低写，按名次或比例分档从小到大写。"),
     ),
+    "no-such-level": (
+        N_("“{path}”里的第 {value} 级不存在，指标树从指标到总指数有 {height} 级。"),
+        N_("1 是最下级。"),
+    ),
     "judgement-form": (
         N_("“{path}”缺少判断，应写 {expected}。"),
         N_("每条判断只写一种形式。"),

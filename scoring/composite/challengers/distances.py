@@ -97,7 +97,12 @@ def vikor(columns: Floats, weights: Floats, *, v: float = 0.5) -> Compromise:
 
 
 def shared(columns: Floats, weights: Floats) -> Floats:
-    """Weights of each city over what it has, adding to 1; 0 throughout where it has nothing."""
+    """Weights of each city over what it has, adding to 1; 0 throughout where it has nothing.
+
+    Raises ValueError for a negative or missing weight.
+    """
+    if not np.all(weights >= 0):
+        raise ValueError("weights must not be negative")
     kept = np.where(np.isnan(columns), 0.0, weights)
     total = kept.sum(axis=1, keepdims=True)
     return np.asarray(kept / np.where(total > 0, total, 1.0))

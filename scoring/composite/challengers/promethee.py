@@ -43,7 +43,7 @@ def promethee(
     Raises
     ------
     ValueError
-        For thresholds that are negative or the wrong way round.
+        For thresholds that are negative or the wrong way round, or a negative weight.
 
     Notes
     -----
@@ -57,6 +57,8 @@ def promethee(
     least, full = np.asarray(indifference, float), np.asarray(preference, float)
     if shape == "linear" and not (np.all(least >= 0) and np.all(full > least)):
         raise ValueError("the threshold of preference must be above that of indifference")
+    if not np.all(weights >= 0):
+        raise ValueError("weights must not be negative")
     count, width = columns.shape
     gap = np.isnan(columns)
     net = np.zeros((count, count))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.composite.weighting.importance import squares
-from scoring.composite.weighting.objective import FEWEST, unspread
+from scoring.composite.weighting.objective import FEWEST, correlation, unspread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 9
 ROUNDS = 2_000
+SWEEPS = 60
 LIGHTEST = 1e-9
 NEGATIVE = "negative loadings: cannot be weights"
 
@@ -37,7 +38,8 @@ def loadings(columns: Floats) -> Floats:
 
     Notes
     -----
-    With fewer cities than columns the correlations are rank-deficient: advice at most.
+    With fewer cities than columns the correlations are rank-deficient: advice at most. By Jacobi's
+    rotations on exactly summed correlations: no library decides on the last digits.
 
     References
     ----------
@@ -51,11 +53,32 @@ def loadings(columns: Floats) -> Floats:
     made = np.zeros(columns.shape[1])
     if flat.all():
         return made
-    centred = whole[:, ~flat] - whole[:, ~flat].mean(axis=0)
-    scaled = centred / np.sqrt((centred**2).sum(axis=0))
-    vector = np.linalg.eigh(scaled.T @ scaled)[1][:, -1]
-    made[~flat] = np.round(vector if vector.sum() >= 0 else -vector, DECIMALS) + 0.0
+    some = whole[:, ~flat].T
+    matrix = np.array([[correlation(one, two) for two in some] for one in some])
+    vector = _principal(matrix)
+    upward = math.fsum(vector.tolist()) >= 0
+    made[~flat] = np.round(vector if upward else -vector, DECIMALS) + 0.0
     return made
+
+
+def _principal(matrix: Floats) -> Floats:
+    """Eigenvector of the largest eigenvalue of a symmetric matrix, by cyclic Jacobi rotations."""
+    a, vectors = matrix.copy(), np.eye(len(matrix))
+    for _ in range(SWEEPS):
+        if np.abs(np.triu(a, 1)).max() < 1e-14:
+            break
+        for p in range(len(a)):
+            for q in range(p + 1, len(a)):
+                if abs(a[p, q]) < 1e-300:
+                    continue
+                slope = float(a[q, q] - a[p, p]) / (2 * float(a[p, q]))
+                t = math.copysign(1.0, slope) / (abs(slope) + math.sqrt(slope * slope + 1))
+                c = 1 / math.sqrt(t * t + 1)
+                s = t * c
+                for one in (a, a.T, vectors):
+                    left, right = one[:, p].copy(), one[:, q].copy()
+                    one[:, p], one[:, q] = c * left - s * right, s * left + c * right
+    return np.asarray(vectors[:, int(np.argmax(np.diag(a)))])
 
 
 def equal_importance(columns: Floats) -> tuple[Floats, float]:

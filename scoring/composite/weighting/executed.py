@@ -74,7 +74,13 @@ def weigh(
     families: dict[str, dict[str, Any]] = {}
     own = np.ones(len(normalised), bool) if ranked is None else ranked
     by_data = policy.method in METHODS
-    for height, level in enumerate(levels(tree), start=1):
+    ladder = levels(tree)
+    problems += [
+        Problem("weights.levels", "no-such-level", {"value": level, "height": len(ladder)})
+        for level in policy.levels
+        if level > len(ladder)
+    ]
+    for height, level in enumerate(ladder, start=1):
         if policy.method == "given" or (policy.levels and height not in policy.levels):
             continue
         scores, ready = normalised[:, :0], not problems

@@ -72,6 +72,11 @@ class TestByHand:
         with pytest.raises(ValueError, match="threshold"):
             promethee(columns, np.ones(1), shape="linear", indifference=4, preference=4)
 
+    @pytest.mark.parametrize("method", [topsis, vikor, promethee])
+    def test_a_negative_weight_is_refused(self, method):
+        with pytest.raises(ValueError, match="negative"):
+            method(self.columns, np.array([1.0, -0.1]))
+
     def test_nothing_to_tell_them_apart(self):
         same = np.full((3, 2), 7.0)
         assert topsis(same, np.ones(2)).tolist() == [0.5] * 3

@@ -123,6 +123,12 @@ def test_advice_is_shown_and_not_applied():
     assert "executed" not in advised.method["weights"]["executed"]
 
 
+def test_a_level_that_the_tree_has_not():
+    with pytest.raises(ScoringError) as error:
+        _sheet({"method": "equal", "levels": [1, 3]})
+    assert [(p.path, p.code) for p in error.value.problems] == [("weights.levels", "no-such-level")]
+
+
 def test_advice_for_two_cities_is_none():
     advised = _sheet({"advisory": ["pca", "optimised"]}, values=VALUES[:2])
     for kind in ("pca", "optimised"):
