@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.composite.moments import LEAST_VALUES
 from scoring.composite.normalise import UNIT_SCALED, directed, keeps_unit, kinds, own_scale
 from scoring.composite.policies import clips
 from scoring.composite.scales import Columns, apply
-from scoring.composite.treat import treat
+from scoring.composite.treat_many import treat_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from scoring.composite.observed import Observed
     from scoring.composite.policies import Normalise, Treat
     from scoring.composite.sheet import Bools, Floats, Tree
 
 CENTRES = ("mean", "median", "group-mean", "group-median")
-SLACK = 1e-6  # of skew and kurtosis: who is near the limit is judged by ``treat`` itself
 
 
 @dataclass(frozen=True)
@@ -71,23 +67,20 @@ class Redraw:
         return x
 
     def treated(self, x: Floats, policy: Treat, scale: Normalise) -> Floats:
-        """Treat the outliers of every draw; what clearly passes is not looked at twice."""
+        """Treat the outliers of every draw; indicators with as many values go together."""
         if policy.method == "none":
             return x
         keep = keeps_unit(self.tree, scale)
+        alike: dict[tuple[int, bool], list[tuple[int, Bools]]] = {}
         for row, j in enumerate(self.columns):
-            known = ~np.isnan(x[row]).any(axis=0)
-            column = x[row][:, known]
-            suspects = _suspects(column, policy)
-            if not suspects.size:
-                continue
-            code = self.tree.indicators[j]
-            made, _ = treat(
-                column[suspects].T, policy,
-                codes=[code] * suspects.size, keep_unit=[keep[j]] * suspects.size,
-            )  # fmt: skip
-            column[suspects] = made.T
-            x[row][:, known] = column
+            known = ~np.isnan(x[row, 0])  # the gaps are those of every draw
+            alike.setdefault((int(known.sum()), keep[j]), []).append((row, known))
+        for (_count, kept), some in alike.items():
+            rows = np.concatenate([x[row][:, known] for row, known in some])
+            made = treat_many(rows, policy, keep_unit=kept)
+            if made is not rows:
+                for (row, known), part in zip(some, np.split(made, len(some)), strict=True):
+                    x[row][:, known] = part
         return x
 
     def normalised(self, x: Floats, policy: Normalise) -> tuple[Floats, Bools]:
@@ -150,22 +143,3 @@ def _affine(
     if clips(policy, "goalposts"):
         np.clip(x, lower, upper, out=x)
     return x
-
-
-def _suspects(values: Floats, policy: Treat) -> NDArray[np.intp]:
-    """Which rows of ``(n_draws, n)`` may fail the test of skewness and kurtosis."""
-    n = values.shape[1]
-    if policy.method != "winsorise":
-        return np.arange(values.shape[0])
-    if n < LEAST_VALUES:
-        return np.zeros(0, dtype=np.intp)
-    centred = values - values.mean(axis=1)[:, None]
-    squares = centred * centred
-    m2 = squares.sum(axis=1)
-    with np.errstate(all="ignore"):
-        skew = np.sqrt(n) * (squares * centred).sum(axis=1) / m2**1.5
-        skew *= np.sqrt(n * (n - 1)) / (n - 2)
-        kurt = n * (squares * squares).sum(axis=1) / m2**2
-    kurt = ((n + 1) * (kurt - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
-    fails = (np.abs(skew) > policy.skew - SLACK) & (kurt > policy.kurtosis - SLACK)
-    return np.flatnonzero(fails & (m2 > 0))
