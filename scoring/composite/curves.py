@@ -84,12 +84,9 @@ def likeliest_power(values: Floats) -> float:
     .. [1] G. E. P. Box and D. R. Cox, J. R. Statist. Soc. B 26 (1964) 211–252, equation 8.
     """
     logs = np.log(values)
-    total = float(np.sum(logs))
-    gains = np.array([_likelihood(box_cox(values, power), power, total) for power in POWERS])
+    powers = np.where(POWERS == 0, 1.0, POWERS)[:, None]
+    made = np.where(POWERS[:, None] == 0, logs, np.expm1(powers * logs) / powers)
+    spread = np.mean((made - made.mean(axis=1, keepdims=True)) ** 2, axis=1)
+    gains = (POWERS - 1) * np.sum(logs) - values.size / 2 * np.log(spread)
     best = POWERS[gains >= gains.max()]
     return float(best[np.argmin(np.abs(best - 1))])
-
-
-def _likelihood(made: Floats, power: float, logs: float) -> float:
-    spread = float(np.mean((made - made.mean()) ** 2))
-    return (power - 1) * logs - made.size / 2 * float(np.log(spread))
