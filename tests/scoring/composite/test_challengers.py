@@ -170,6 +170,32 @@ class TestReversal:
         assert said["own"] == {"cities": 0, "pairs": []}
         assert said["vikor"]["cities"] > 0
 
+    @pytest.mark.parametrize(
+        ("normalise", "weights", "own", "by_topsis"),
+        [("goalposts", "given", 0, 8), ("minmax", "given", 6, 8), ("minmax", "entropy", 14, 14)],
+    )
+    def test_what_the_design_measured_on_the_golden_matrix(
+        self, normalise, weights, own, by_topsis
+    ):
+        """Of 14 cities, dropping how many reorders the others."""
+        kinds = mcdm.weights()["type"].astype(int).tolist()
+        ends = {True: 100.0, False: 0.0}
+        shape = flat(
+            87,
+            directions=(1, *kinds),
+            best=(None, *(ends[kind > 0] for kind in kinds)),
+            worst=(None, *(ends[kind < 0] for kind in kinds)),
+        )
+        method = {
+            "normalise": {"method": normalise},
+            "weights": {"method": weights},
+            "challengers": {"methods": ["topsis"], "reversals": True},
+        }
+        cities = [f"c{i:02d}" for i in range(14)]
+        sheet = score(shape, cities, mcdm.matrix(), parse_method(method))
+        said = sheet.further["challengers"]["reversals"]
+        assert {name: said[name]["cities"] for name in said} == {"own": own, "topsis": by_topsis}
+
     def test_minmax_reverses_where_the_one_that_made_an_end_goes(self):
         method = parse_method(
             {"normalise": {"method": "minmax"}, "challengers": {**ALL, "reversals": True}}
