@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bench import (
+    audit_lines,
     challenger_lines,
     edit_lines,
     form_lines,
@@ -21,6 +22,7 @@ from bench.measuring import Line
 
 PARTS: dict[str, Callable[[], Iterator[Line | str]]] = {
     "score": scoring_lines.lines,
+    "audit": audit_lines.lines,
     "challengers": challenger_lines.lines,
     "read": reading_lines.lines,
     "ranking": ranking_lines.lines,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.composite.problems import Problem, ScoringError
-from scoring.whatif.cheapest import additive, cover, search
 from scoring.whatif.goals import Goal, goals
 from scoring.whatif.items import Items
 from scoring.whatif.outcome import Outcome, plain
+from scoring.whatif.program import program
+from scoring.whatif.searching import search
 
 if TYPE_CHECKING:
     from scoring.whatif.case import Case
@@ -108,8 +109,9 @@ def reach(
     -----
     Where every mean is arithmetic, ties take the lowest place and scores are not rounded, an item
     changes every city's score by an amount that does not depend on the other items, provided the
-    city has a value in each and gaps are not filled from siblings. The gains, each scored, then
-    make an integer program: least effort such that at most ``wanted − 1`` cities stay above.
+    city has a value in each (with few gaps: for each choice of gaps to fill) and gaps are not
+    filled from siblings. The gains, each scored, then make an integer program: least effort such
+    that at most ``wanted − 1`` cities stay above.
     Otherwise a greedy set is found, and sets cheaper than it are scored in order of effort until
     one does, none is left, or the budget is used up.
     """
@@ -121,13 +123,8 @@ def reach(
     still = Outcome(before, before, case.tree.root)
     if items.there(before):
         return Route(city, wanted, "there", (), 0.0, still, items.scorings)
-    if additive(items):
-        found, how = cover(items)
-        if how == "program":
-            return _route(items, found, how, still)
-    else:
-        found, how = None, "not-found"
-    if how != "impossible":
+    found, how = program(items)
+    if how == "not-found":
         found, how = search(items, budget)
     return _route(items, found, how, still)
 

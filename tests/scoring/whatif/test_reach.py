@@ -72,6 +72,28 @@ def test_what_is_said_to_reach_does(seed, method, wanted):
     assert route.effort == len(route.items)
 
 
+@pytest.mark.parametrize("method", METHODS[:4], ids=str)
+def test_as_cheap_as_trying_every_set_with_gaps(method):
+    proved = set()
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        values = rng.uniform(5, 95, (6, 6))
+        start = case(values, method=method)
+        worst = int(np.argmax(start.score().ranks[:, 0]))
+        values[worst, :2] = np.nan
+        start = case(values, method=method)
+        city = start.cities[worst]
+        efforts = {code: float(rng.integers(1, 5)) for code in start.tree.indicators}
+        route = reach(start, city, 2, kinds=["province-best"], efforts=efforts)
+        best = cheapest(start, city, 2, efforts)
+        proved.add(route.how)
+        assert route.reached == (best is not None)
+        if best is not None:
+            assert route.effort == pytest.approx(best)
+    assert proved <= {"program", "search", "there", "impossible"}
+    assert "program" in proved or method.get("aggregate") or method.get("normalise")
+
+
 def test_nothing_to_do():
     route = reach(case([[90.0], [10.0]]), "a", 1)
     assert (route.how, route.items, route.effort, route.reached) == ("there", (), 0, True)
