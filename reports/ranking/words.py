@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.platform.i18n import N_
 from reports.model import Joined, Phrase, Text
+from reports.ranking import uncertainty_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ STEPS = {
     "grades": N_("分档"),
     "challengers": N_("参照排名"),
     "uncertainty": N_("不确定性"),
+    "sensitivity": N_("敏感性"),
     "input": N_("输入"),
 }
 RULES = {
@@ -119,8 +121,10 @@ RULES = {
     "indifference": N_("无差别阈值"),
     "preference": N_("严格偏好阈值"),
     "reversals": N_("次序稳定性检验"),
+    **uncertainty_words.RULES,
 }
 VALUES = {
+    **uncertainty_words.VALUES,
     "given": N_("给定权重"),
     "judgements": N_("各判断的几何平均"),
     "priorities": N_("各人权重的几何平均"),

@@ -167,6 +167,6 @@ def said(observed: Observed, plan: Uncertainty) -> Mapping[str, Any]:
     errors = observed.errors
     return {
         "observations": 0 if errors is None else int(np.count_nonzero(errors)),
-        "shape": plan.error_shape,
-        "limits": plan.error_limits,
+        "error_shape": plan.error_shape,
+        "error_limits": plan.error_limits,
     }

@@ -39,7 +39,7 @@ def test_errors_are_read_and_drawn_from(tmp_path):
     said = as_json(scored)
     executed = said["method"]["uncertainty"]["executed"]
     assert executed["errors"] == {
-        "observations": 3, "shape": "normal", "limits": "sign", "blocks": 1,
+        "observations": 3, "error_shape": "normal", "error_limits": "sign", "blocks": 1,
     }  # fmt: skip
     assert said["firmness"]["cities"] == ["x", "y", "z"]
     assert np.array(said["firmness"]["above"]).shape == (3, 3)
