@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scoring.composite.problems import Problem
 from scoring.composite.sheet import Floats
-from scoring.raters.ratings import LEVELS, RatersError, Ratings, as_table
+from scoring.raters.ratings import RatersError, Ratings, as_table
+from scoring.raters.tally import Parts, Tally
+from scoring.raters.tally import tally as tally_of
 
 DRAWS = 1000
 SEED = 42
@@ -41,44 +42,6 @@ class Alpha:
     seed: int | None = None
 
 
-@dataclass(frozen=True)
-class _Tally:
-    """One table counted: ``counts`` is ``(n_units, n_categories)``, paired units only.
-
-    ``place`` says which resampled unit each row belongs to.
-    """
-
-    counts: Floats
-    categories: Floats
-    place: np.ndarray
-    level: str
-
-    def parts(self, times: Floats) -> tuple[Floats, Floats, Floats]:
-        """Observed and expected disagreement and number of values when row u counts *times*.
-
-        ``times`` is ``(n_draws, n_rows)``. Products of matrices of whole numbers only: these
-        are exact, whatever order a machine's BLAS adds in.
-        """
-        rated = self.counts.sum(axis=1)
-        held = times @ self.counts
-        total = held.sum(axis=1)
-        if self.level == "ordinal":
-            within = self.counts / (rated - 1)[:, None]
-            linked = (within[:, :, None] * self.counts[:, None, :]).reshape(len(rated), -1)
-            apart = _ordinal(held / np.maximum(total, 1)[:, None])
-            observed = np.einsum("du,up->dp", times, linked).reshape(apart.shape)
-            observed = (observed * apart).sum(axis=(1, 2))
-            expected = (held[:, :, None] * held[:, None, :] * apart).sum(axis=(1, 2))
-        else:
-            apart = _apart(self.categories, self.level)
-            inside = np.einsum("uc,ck->uk", self.counts, apart)
-            inside = (inside * self.counts).sum(axis=1) / (rated - 1)
-            observed = np.einsum("du,u->d", times, inside)
-            expected = (np.einsum("dc,ck->dk", held, apart) * held).sum(axis=1)
-        some = np.maximum(total, 1)
-        return observed / some, expected / (some * np.maximum(total - 1, 1)), total
-
-
 def alpha(values: Floats, *, level: str = "nominal", draws: int = 0, seed: int = SEED) -> Alpha:
     """Krippendorff's alpha of one table of ratings.
 
@@ -103,7 +66,8 @@ def alpha(values: Floats, *, level: str = "nominal", draws: int = 0, seed: int =
     RatersError
         With every problem: ``wrong-shape``, ``not-finite``, ``one-rater``, ``no-pairs``,
         ``all-the-same`` when every paired rating is the same value (0/0), ``negative-value`` at
-        the ratio level, where a negative value has no meaning.
+        the ratio level, where a negative value has no meaning, and ``too-many-categories`` when
+        units × different values would not fit into memory.
     ValueError
         If *level* is none of the four.
 
@@ -120,7 +84,7 @@ def alpha(values: Floats, *, level: str = "nominal", draws: int = 0, seed: int =
     .. [3] A. Zapf, S. Castell, L. Morawietz, A. Karch, BMC Medical Research Methodology 16:93
        (2016).
     """
-    tally = _tally(as_table(values), level)
+    tally = tally_of(as_table(values), level)
     (drawn,) = _drawn((tally,), len(tally.counts), draws, seed)
     return _alpha((tally,), (drawn,), level, seed)
 
@@ -151,10 +115,10 @@ def alphas(
        272-282, for kappa.
     """
     by_item: dict[str, Alpha | RatersError] = {}
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[str, Tally] = {}
     for item in ratings.items:
         try:
-            tallies[item] = _tally(as_table(ratings.table(item)), level, every=True)
+            tallies[item] = tally_of(as_table(ratings.table(item)), level, every=True)
         except RatersError as error:
             by_item[item] = error
     drawn = _drawn(tuple(tallies.values()), len(ratings.units), draws, seed)
@@ -164,13 +128,11 @@ def alphas(
     return overall, {item: by_item[item] for item in ratings.items}
 
 
-def _drawn(
-    tallies: tuple[_Tally, ...], units: int, draws: int, seed: int
-) -> tuple[tuple[Floats, Floats, Floats], ...]:
+def _drawn(tallies: tuple[Tally, ...], units: int, draws: int, seed: int) -> tuple[Parts, ...]:
     """Parts of each table, ``(n_draws,)`` each, over the same resampled units."""
     random = np.random.default_rng(seed)
     size = max(1, BATCH // max(1, units))
-    found: list[list[tuple[Floats, Floats, Floats]]] = [[] for _ in tallies]
+    found: list[list[Parts]] = [[] for _ in tallies]
     for start in range(0, draws, size):
         count = min(size, draws - start)
         drawn = random.integers(0, units, (count, units))
@@ -183,7 +145,7 @@ def _drawn(
     return tuple(_joined(parts) for parts in found)
 
 
-def _joined(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
+def _joined(parts: Sequence[Parts]) -> Parts:
     """Batches of draws one after another."""
     if not parts:
         return np.zeros(0), np.zeros(0), np.zeros(0)
@@ -192,8 +154,8 @@ def _joined(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Flo
 
 
 def _alpha(
-    tallies: Sequence[_Tally],
-    drawn: Sequence[tuple[Floats, Floats, Floats]],
+    tallies: Sequence[Tally],
+    drawn: Sequence[Parts],
     level: str,
     seed: int,
 ) -> Alpha:
@@ -225,7 +187,7 @@ def _alpha(
     )
 
 
-def _pooled(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
+def _pooled(parts: Sequence[Parts]) -> Parts:
     """Parts of several tables as one, each weighted by its number of values."""
     if len(parts) == 1:
         return parts[0]
@@ -233,41 +195,3 @@ def _pooled(parts: Sequence[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Flo
     observed = sum(part * values for part, _, values in parts) / total
     expected = sum(part * values for _, part, values in parts) / total
     return np.asarray(observed), np.asarray(expected), np.asarray(total)
-
-
-def _tally(table: Floats, level: str, *, every: bool = False) -> _Tally:
-    """Count one checked table; rows are resampled as given with *every*, else as they are left."""
-    if level not in LEVELS:
-        raise ValueError(f"level must be one of {LEVELS}")
-    paired = (~np.isnan(table)).sum(axis=1) > 1
-    kept = table[paired]
-    known = np.unique(kept[~np.isnan(kept)])
-    problems = []
-    if level == "ratio" and known[0] < 0:
-        facts = {"value": float(known[0])}
-        problems.append(Problem("ratings", "negative-value", facts))
-    if len(known) < 2:
-        problems.append(Problem("ratings", "all-the-same", {"value": float(known[0])}))
-    if problems:
-        raise RatersError(problems)
-    counts = (kept[:, :, None] == known).sum(axis=1).astype(np.float64)
-    place = np.flatnonzero(paired) if every else np.arange(len(kept))
-    return _Tally(counts, known, place, level)
-
-
-def _apart(categories: Floats, level: str) -> Floats:
-    """Squared difference of every two categories, ``(n_categories, n_categories)``."""
-    if level == "nominal":
-        return 1.0 - np.eye(len(categories))
-    gap = np.subtract.outer(categories, categories)
-    if level == "interval":
-        return np.asarray(gap**2)
-    both = np.add.outer(categories, categories)
-    return np.asarray((gap / np.where(both == 0, 1.0, both)) ** 2)
-
-
-def _ordinal(held: Floats) -> Floats:
-    """The ordinal difference: the share of ratings between two categories, squared."""
-    below = np.cumsum(held, axis=1)
-    middle = below - held / 2
-    return np.asarray((middle[:, :, None] - middle[:, None, :]) ** 2)

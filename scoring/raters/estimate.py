@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.composite.problems import Problem
-from scoring.composite.sheet import Floats
+from scoring.composite.sheet import Bools, Floats
 from scoring.raters.conditional import Batch, batches, chances, passed
 from scoring.raters.design import Design
-from scoring.raters.ratings import RatersError
+from scoring.raters.ratings import Places, RatersError
 
 CLOSE = 1e-5  # the information is taken this near to the maximum
 DONE = 1e-10  # and this near the search ends; results are kept to 8 decimals
 MOST = 200
+PIECE = 80  # ratings of a unit that are conditioned on their total together
 REACH = 1e-5  # of the differences that give the exact information
 LITTLE = 1e-4  # information: a direction known to no better than 100 logits is not known
 FAR = 30.0  # logits; nothing finite lies there
@@ -66,12 +67,15 @@ class _Search:
     """One maximisation; parameters are items, raters, thresholds without the last of each."""
 
     def __init__(self, design: Design) -> None:
-        ratings, active = design.ratings, design.active
+        ratings = design.ratings
+        piece, active = _pieces(design)
         self.top = design.top
         self.items, self.item = np.unique(ratings.item[active], return_inverse=True)
         self.raters, self.rater = np.unique(ratings.rater[active], return_inverse=True)
-        self.units, self.unit = np.unique(ratings.unit[active], return_inverse=True)
-        self.step = design.step[active]
+        self.units, self.unit = np.unique(piece[active], return_inverse=True)
+        order = np.argsort(self.unit, kind="stable")
+        self.unit, self.item, self.rater = self.unit[order], self.item[order], self.rater[order]
+        self.step = design.step[active][order]
         self.all = (len(ratings.items), len(ratings.raters))
         self.parts: tuple[Batch, ...] = batches(self.unit, self.step, self.top)
         self.total = np.bincount(self.unit, weights=self.step)
@@ -221,6 +225,28 @@ class _Search:
             likelihood,
             self.evaluations,
         )
+
+
+def _pieces(design: Design) -> tuple[Places, Bools]:
+    """Which piece of its unit each rating belongs to, and which ratings inform.
+
+    A unit of thousands of ratings is cut into pieces of at most `PIECE`, each with an ability of
+    its own: that many abilities more are conditioned out, which costs hardly any information,
+    and the work grows with the ratings and not with their square. The cut is by a fixed shuffle,
+    so that every piece has its share of raters and items.
+    """
+    unit, active = design.ratings.unit, design.active.copy()
+    count = np.bincount(unit[active], minlength=len(design.ratings.units))
+    pieces = np.maximum(1, -(-count // PIECE))
+    piece = np.concatenate([[0], np.cumsum(pieces)[:-1]])[unit]
+    random = np.random.default_rng(0)
+    for at in np.flatnonzero(pieces > 1).tolist():
+        mine = np.flatnonzero(active & (unit == at))
+        piece[mine] += random.permutation(len(mine)) % pieces[at]
+    total = np.bincount(piece[active], weights=design.step[active], minlength=int(pieces.sum()))
+    most = design.top * np.bincount(piece[active], minlength=int(pieces.sum()))
+    active &= ((total > 0) & (total < most))[piece]  # a piece may be extreme where its unit is not
+    return piece, active
 
 
 def _spread(sizes: tuple[int, ...]) -> Floats:

@@ -12,6 +12,7 @@ from scoring.composite.sheet import Floats
 from scoring.raters.ratings import RatersError, as_table
 
 WEIGHTS = ("none", "linear", "quadratic")
+MOST_CATEGORIES = 100  # more are measurements, of which hardly any two are ever equal
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def percent_agreement(values: Floats) -> float:
     Raises
     ------
     RatersError
-        If the table is not one, has one rater only or no unit rated twice.
+        If the table is not one, has one rater only, no unit rated twice or more than 100
+        different values.
 
     References
     ----------
@@ -230,9 +232,16 @@ def _agreed(counts: Floats, rated: Floats) -> Floats:
 
 def _counts(table: Floats) -> Floats:
     """How often each category was given to each unit; units without a rating left out."""
-    known = np.unique(table[~np.isnan(table)])
-    counts = (table[:, :, None] == known).sum(axis=1).astype(np.float64)
-    return np.asarray(counts[counts.sum(axis=1) > 0])
+    given = ~np.isnan(table)
+    rows, columns = np.nonzero(given)
+    known, category = np.unique(table[rows, columns], return_inverse=True)
+    size = len(known)
+    if size > MOST_CATEGORIES:
+        facts = {"count": size, "most": MOST_CATEGORIES}
+        raise RatersError([Problem("ratings", "too-many-categories", facts)])
+    counts = np.bincount(rows * size + category, minlength=len(table) * size)
+    counts = counts.reshape(len(table), size)
+    return np.asarray(counts[given.any(axis=1)], dtype=np.float64)
 
 
 def _credit(size: int, weights: str) -> Floats:

@@ -228,3 +228,18 @@ def test_items_without_variation_do_not_stop_the_others():
     assert by_item["a"].percent == 100
     assert {problem.code for problem in by_item["a"].problems} == {"all-the-same"}
     assert overall.alpha.value == pytest.approx(by_item["b"].alpha.value)
+
+
+def test_measurements_have_no_kappa_but_an_alpha():
+    random = np.random.default_rng(4)
+    table = random.normal(50, 10, (150, 1)) + random.normal(0, 3, (150, 2))
+    with pytest.raises(RatersError) as error:
+        fleiss(table)
+    assert codes(error) == {"too-many-categories"}
+    found = {level: alpha(table, level=level, draws=50) for level in ("interval", "ordinal")}
+    assert all(0.8 < each.low < each.value < each.high < 1 for each in found.values())
+    assert found["interval"].value == pytest.approx(icc(table)[0].value, abs=0.01)
+    _, by_item = agreement(long(table), level="interval", draws=0)
+    assert by_item["i"].kappa is None
+    assert by_item["i"].alpha.value == pytest.approx(found["interval"].value)
+    assert by_item["i"].percent is None

@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 
 from scoring.raters.conditional import batches, chances, passed
 from scoring.raters.design import prepare
-from scoring.raters.estimate import structure
+from scoring.raters.estimate import PIECE, structure
 from scoring.raters.ratings import RatersError, gather
 from scoring.raters.severity import severities
 from tests.scoring.raters.designs import golden, long, simulated
@@ -252,3 +252,13 @@ def test_extremes_get_a_place_by_rule():
     assert np.isfinite(found.raters.measure).all()
     assert np.isfinite(found.units.measure).all()
     assert np.isfinite(found.fair.error).all()
+
+
+def test_cities_of_hundreds_of_ratings_are_cut_without_harm():
+    """Six cities, each rated by all: 8 × 60 ratings a city, more than are conditioned at once."""
+    made, _, difficulty, severity = simulated(units=6, items=60, raters=8, each=8, seed=2)
+    assert np.bincount(made.unit).max() > 5 * PIECE
+    found = severities(made)
+    away = (found.raters.measure - severity) / found.raters.error
+    away = np.append(away, (found.items.measure - difficulty) / found.items.error)
+    assert 0.8 < away.std() < 1.25
