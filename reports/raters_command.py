@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reports.model import Section
     from scoring.standalone.rater_files import Rated
 
-FORMATS = (".xlsx", ".json")
+FORMATS = (".xlsx", ".json", ".csv")
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 LISTED = 40  # rows of a table on the terminal
 SHOWN = ("agreement", "raters")
@@ -33,7 +33,7 @@ SHOWN = ("agreement", "raters")
 @click.option("--draws", type=click.IntRange(0, 100_000), help="重抽次数 · For the interval; 1000.")
 @click.option("--seed", type=click.IntRange(0), help="随机种子 · Of the resampling; 42.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="输出 .xlsx/.json · Everything, to a file."
+    "--out", type=click.Path(path_type=Path), help="输出 .xlsx/.json/.csv · The result, to a file."
 )
 @click.pass_context
 def raters(
@@ -55,7 +55,10 @@ def raters(
     console = Console(stderr=True)
     if out and out.suffix.lower() not in FORMATS:
         facts = {"suffix": out.suffix or out.name}
-        what, mend = N_("不能输出为“{suffix}”格式。"), N_("请用 .xlsx 或 .json。")
+        what, mend = (
+            N_("不能输出为“{suffix}”格式。"),
+            N_("请用 .xlsx、.json，或 .csv（供 yingshang score 使用的指标值）。"),
+        )
         _refuse(context, [Fault("unknown-format", what, mend, facts, file=str(out))])
     from scoring.standalone.rater_files import rate_file
 
@@ -72,6 +75,10 @@ def raters(
     if out:
         from reports.score_command import write_atomically
 
+        if out.suffix.lower() == ".csv" and rated.found is None:
+            what = N_("宽严无法估计，没有得分可写。")
+            mend = N_("请先处理上面的提示，或改存为 .json。")
+            _refuse(context, [Fault("no-scores", what, mend, file=str(out))])
         try:
             write_atomically(out, _content(rated, out.suffix.lower()))
         except OSError as problem:
@@ -118,6 +125,10 @@ def _content(rated: Rated, suffix: str) -> bytes:
 
         said = json.dumps(as_json(rated), ensure_ascii=False, allow_nan=False, indent=1)
         return said.encode() + b"\n"
+    if suffix == ".csv":
+        from scoring.standalone.rater_json import as_values
+
+        return as_values(rated).encode("utf-8-sig")
     from reports.raters_report import raters_report
     from reports.render.xlsx import render_xlsx
 

@@ -53,7 +53,8 @@ def prepare(ratings: Ratings) -> Design:
     RatersError
         With every problem: ``one-rater``, ``one-unit``, ``too-many-categories`` (a measurement,
         not a rating scale), ``all-the-same``, and ``disconnected`` with the groups of raters that
-        no chain of units rated in common links, each with its units.
+        no chain of units rated in common links, each with its units, and
+        ``disconnected-items`` with the groups of items of which the same holds.
     """
     problems = []
     if len(ratings.raters) < 2:
@@ -136,8 +137,8 @@ def _disconnected(design: Design, groups: dict[str, tuple[tuple[str, ...], ...]]
         facts = {"groups": groups["raters"], "units": tuple(units)}
         problems.append(Problem("raters", "disconnected", facts))
     if len(groups["items"]) > 1:
-        facts = {"groups": groups["items"], "units": ()}
-        problems.append(Problem("items", "disconnected", facts))
+        facts = {"groups": groups["items"]}
+        problems.append(Problem("items", "disconnected-items", facts))
     return problems
 
 

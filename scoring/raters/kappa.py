@@ -104,6 +104,7 @@ def cohen(first: Floats, second: Floats, *, weights: str = "none") -> Chance:
     known, place = np.unique(table[both], return_inverse=True)
     place = place.reshape(-1, 2)
     size, count = len(known), int(both.sum())
+    _refuse_measurements(size)
     shares = np.zeros((size, size))
     np.add.at(shares, (place[:, 0], place[:, 1]), 1.0)
     shares /= count
@@ -236,12 +237,16 @@ def _counts(table: Floats) -> Floats:
     rows, columns = np.nonzero(given)
     known, category = np.unique(table[rows, columns], return_inverse=True)
     size = len(known)
-    if size > MOST_CATEGORIES:
-        facts = {"count": size, "most": MOST_CATEGORIES}
-        raise RatersError([Problem("ratings", "too-many-categories", facts)])
+    _refuse_measurements(size)
     counts = np.bincount(rows * size + category, minlength=len(table) * size)
     counts = counts.reshape(len(table), size)
     return np.asarray(counts[given.any(axis=1)], dtype=np.float64)
+
+
+def _refuse_measurements(size: int) -> None:
+    if size > MOST_CATEGORIES:
+        facts = {"count": size, "most": MOST_CATEGORIES}
+        raise RatersError([Problem("ratings", "too-many-categories", facts)])
 
 
 def _credit(size: int, weights: str) -> Floats:

@@ -1,7 +1,9 @@
-"""What a file of ratings comes to, as plain values for JSON."""
+"""What a file of ratings comes to: as plain values for JSON, and as VALUES to be scored."""
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +68,30 @@ def as_json(rated: Rated) -> dict[str, Any]:
             "log_likelihood": round(found.likelihood, 6),
         }  # fmt: skip
     return made
+
+
+def as_values(rated: Rated) -> str:
+    """Adjusted scores with their errors as ``yingshang score`` reads them.
+
+    One row a unit, for each item a column of its code and one of its code with ``.se``; empty
+    where the unit was not rated on the item. Only of ratings of which severities are known.
+    """
+    assert rated.found is not None
+    cells = rated.found.cells
+    held = {
+        (unit, item): (score, error)
+        for unit, item, score, error in zip(
+            cells.units, cells.items, cells.score.tolist(), cells.error.tolist(), strict=True
+        )
+    }
+    items = rated.ratings.items
+    file = io.StringIO(newline="")
+    table = csv.writer(file)
+    table.writerow(["city", *(name for item in items for name in (item, f"{item}.se"))])
+    for unit in rated.ratings.units:
+        row = [value for item in items for value in held.get((unit, item), ("", ""))]
+        table.writerow([unit, *row])
+    return file.getvalue()
 
 
 def _elements(facet: Facet) -> dict[str, dict[str, Any]]:

@@ -6,12 +6,14 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from evaluation.platform.i18n import use_locale
 from reports.raters_command import raters
+from scoring.standalone import score_files
 from tests.scoring.raters.designs import GOLDEN, golden
 
 SIMULATED = GOLDEN / "mfrm_simulated.csv"
@@ -142,6 +144,25 @@ def test_what_agreement_can_be_said_is_said_without_severities(ratings):
     assert done.exit_code == 0
     assert "All ratings are the same" in done.output
     assert "nan" not in done.output
+
+
+def test_the_scores_and_their_errors_go_into_a_scoring(tmp_path, ratings):
+    values, framework = tmp_path / "values.csv", tmp_path / "f.csv"
+    assert run(SIMULATED, "--draws", 20, "--out", values).exit_code == 0
+    framework.write_text("code,parent\nI,\n" + "".join(f"i{n},I\n" for n in range(1, 7)))
+    method = tmp_path / "m.toml"
+    method.write_text("[uncertainty]\ndraws = 50\nvary = []\n")
+    scored = score_files(framework, values, method)
+    assert len(scored.sheet.cities) == 150
+    assert not [fault for fault in scored.warnings if fault.code == "errors-unused"]
+    widths = [each["high"] - each["low"] for each in scored.sheet.intervals.values()]
+    assert np.median(widths) > 5  # nothing varies but the errors
+    apart = "w1,i,丙,3\nw1,i,丁,4\nw2,i,丙,2\nw2,i,丁,1\n"
+    ratings.write_text(HEAD + TWICE + apart, encoding="utf-8")
+    refused = run(ratings, "--out", tmp_path / "none.csv")
+    assert refused.exit_code == 2
+    assert "宽严无法估计" in refused.output
+    assert not (tmp_path / "none.csv").exists()
 
 
 def test_other_refusals(tmp_path, ratings):

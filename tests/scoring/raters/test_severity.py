@@ -212,6 +212,16 @@ def test_ratings_in_two_worlds_are_refused_by_name():
     assert problem.facts["units"] == (("u000", "u001", "u002"), ("u003", "u004", "u005"))
 
 
+def test_items_in_two_worlds_are_refused_by_name():
+    one = np.array([[1, 2], [2, 1], [2, 3], [3, 2]], dtype=float)
+    first, second = np.full((8, 2), np.nan), np.full((8, 2), np.nan)
+    first[:4], second[4:] = one, one[::-1]
+    with pytest.raises(RatersError) as error:
+        severities(long([first, second], items=("a", "b")))
+    (problem,) = error.value.problems
+    assert (problem.code, problem.facts["groups"]) == ("disconnected-items", (("a",), ("b",)))
+
+
 def test_one_rater_a_visit_compares_nobody():
     made, *_ = simulated(units=30, raters=4, each=1, seed=1)
     with pytest.raises(RatersError) as error:
