@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.composite.problems import ScoringError
+from scoring.composite.problems import Problem, ScoringError
 from scoring.whatif.between import Between
-from scoring.whatif.differences import Difference, differences, told
+from scoring.whatif.differences import Difference, told
 from scoring.whatif.outcome import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scoring.whatif.case import Case
 
 EXACT = 9  # differences up to which every set of them is scored: 512 scorings
-BUDGET = 4000  # scorings otherwise
+BUDGET = 1000  # scorings otherwise: some seconds
+BY = ("observation", "indicator", "city")
 MOST_ORDERS = 64
 SEED = 42
 Key = frozenset[Difference]
@@ -80,7 +81,13 @@ class Comparison:
                     "before": self.shown.get(each, (None, None))[0],
                     "after": self.shown.get(each, (None, None))[1],
                     "stands_for": [
-                        {"kind": p.kind, "code": p.code, "city": p.city}
+                        {
+                            "kind": p.kind,
+                            "code": p.code,
+                            "city": p.city,
+                            "before": self.shown[p][0],
+                            "after": self.shown[p][1],
+                        }
                         for p in self.parts.get(each, ())
                     ],
                 }
@@ -91,7 +98,13 @@ class Comparison:
 
 
 def compare(
-    first: Case, second: Case, *, exact: int = EXACT, budget: int = BUDGET, seed: int = SEED
+    first: Case,
+    second: Case,
+    *,
+    by: str = "observation",
+    exact: int = EXACT,
+    budget: int = BUDGET,
+    seed: int = SEED,
 ) -> Comparison:
     """Share the change from *first* to *second* out among what differs.
 
@@ -99,6 +112,9 @@ def compare(
     ----------
     first, second : Case
         Cities and indicators may come and go; the result has the union of cities, by code.
+    by : {"observation", "indicator", "city"}
+        Whether observations are one difference each, or together by indicator or by city: two
+        rounds differ in every observation, two runs of one round in a few.
     exact : int
         Up to so many differences the Shapley value is exact (2ⁿ scorings).
     budget : int
@@ -115,7 +131,7 @@ def compare(
     Raises
     ------
     ScoringError
-        If either case cannot be scored.
+        If either case cannot be scored, or *by* is unknown.
 
     Notes
     -----
@@ -130,9 +146,11 @@ def compare(
     ----------
     .. [1] L. S. Shapley, A value for n-person games, 1953.
     """
-    found = differences(first, second)
-    between = Between(first, second, found)
-    shown = {each: told(each, first, second) for each in found}
+    if by not in BY:
+        raise ScoringError([Problem("by", "not-allowed", {"value": by, "allowed": BY})])
+    between = Between(first, second, by)
+    found = between.found
+    shown = {each: told(each, first, second) for each in between.single}
     first.score()  # an end that cannot be scored is an error of the case, not of a mixture
     second.score()
     for attempt in range(3):

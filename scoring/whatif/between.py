@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.composite.sheet import Bools, Floats, Tree
 from scoring.whatif.case import Case
-from scoring.whatif.differences import SHAPE, UNSAID, Difference
+from scoring.whatif.differences import SHAPE, UNSAID, Difference, differences
 
 RULES = ("framework", "weights", "rule", "method", "groups", "input")
 
@@ -21,20 +21,28 @@ class Between:
     ``merged`` maps a difference that stands for several to those.
     """
 
-    def __init__(self, first: Case, second: Case, found: Collection[Difference]) -> None:
+    def __init__(self, first: Case, second: Case, by: str = "observation") -> None:
         self.first, self.second = first, second
-        self.found = tuple(found)
-        self.merged: Mapping[Difference, tuple[Difference, ...]] = {}
+        self.single = differences(first, second)
+        self.merged = _grouped(self.single, by)
+        held = {each for parts in self.merged.values() for each in parts}
+        self.found = tuple(sorted({*self.merged, *(d for d in self.single if d not in held)}))
         self.cities = tuple(sorted({*first.cities, *second.cities}))
         self.codes = tuple(dict.fromkeys((*first.tree.indicators, *second.tree.indicators)))
         self.held = [self._spread(case) for case in (first, second)]
 
     def merge(self, *, all_of_it: bool) -> tuple[Difference, ...]:
         """Fewer differences: the rules as one, or everything as one."""
-        some = self.found if all_of_it else [d for d in self.found if d.kind in RULES]
-        one = Difference("everything" if all_of_it else "rules")
-        self.merged = {one: tuple(some)}
-        return tuple(sorted({one, *(d for d in self.found if d not in set(some))}))
+        if all_of_it:
+            one = Difference("everything")
+            self.merged = {one: self.single}
+            self.found = (one,)
+            return self.found
+        some = tuple(d for d in self.found if d.kind in RULES)
+        one = Difference("rules")
+        self.merged = {**self.merged, one: some}
+        self.found = tuple(sorted({one, *(d for d in self.found if d not in set(some))}))
+        return self.found
 
     def case(self, applied: Collection[Difference]) -> Case:
         """The first case with *applied* done to it."""
@@ -135,6 +143,18 @@ class Between:
         values[np.ix_(rows, columns)] = case.values
         absent[np.ix_(rows, columns)] = case.absent
         return values, absent
+
+
+def _grouped(found: Sequence[Difference], by: str) -> Mapping[Difference, tuple[Difference, ...]]:
+    """Observations of one indicator, or of one city, as one difference each."""
+    if by == "observation":
+        return {}
+    groups: dict[Difference, list[Difference]] = {}
+    for each in found:
+        if each.kind == "observation":
+            code, city = (each.code, "") if by == "indicator" else ("", each.city)
+            groups.setdefault(Difference("observations", code, city), []).append(each)
+    return {one: tuple(parts) for one, parts in groups.items()}
 
 
 def _aligned(

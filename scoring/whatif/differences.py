@@ -32,7 +32,8 @@ class Difference:
     (evaluated but not ranked, or the other way), "weights" (of the children of ``code``), "rule"
     (``code``'s direction, goalposts, target and the like), "method" (``code`` is the section),
     "groups", "input" (``code`` names another argument of ``score``), "framework" (nodes come, go
-    or move: the whole tree), or one that stands for several: "rules", "everything".
+    or move: the whole tree), or one that stands for several: "observations" (of ``code`` or of
+    ``city``), "rules", "everything".
     """
 
     kind: str

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.composite.method import parse_method
+from scoring.composite.problems import ScoringError
 from scoring.whatif import Case, compare
 from scoring.whatif.differences import Difference, differences
 from tests.scoring.composite.examples import flat, tree
@@ -125,6 +126,27 @@ def test_rules_that_cannot_be_mixed_become_one_difference():
     (rules,) = [each for each in made.differences if each.kind == "rules"]
     assert {each.code for each in made.parts[rules]} == {"aggregate", "normalise"}
     _check(made)
+
+
+@pytest.mark.parametrize("by", ["indicator", "city"])
+def test_two_rounds_by_indicator_or_by_city(by):
+    first, second = province(7, gaps=False), province(8, gaps=False)
+    made = compare(first, second, by=by, exact=9)
+    assert {each.kind for each in made.differences} == {"observations"}
+    assert len(made.differences) == (9 if by == "indicator" else 8)
+    assert made.how == "shapley"
+    assert sum(len(parts) for parts in made.parts.values()) == 72
+    _check(made)
+    if by == "city":  # fixed goalposts: a city's score is its own
+        others = ~np.eye(8, dtype=bool)
+        np.testing.assert_allclose(made.scores[others], 0, atol=1e-9)
+    back = compare(second, first, by=by, exact=9)
+    np.testing.assert_allclose(made.ranks, -back.ranks, atol=1e-9)
+
+
+def test_an_unknown_grouping_is_refused():
+    with pytest.raises(ScoringError):
+        compare(province(1), province(2), by="moon")
 
 
 @settings(max_examples=25, deadline=None)
