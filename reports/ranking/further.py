@@ -34,7 +34,7 @@ def further_sections(facts: RankingFacts) -> tuple[Section, ...]:
         return ()
     notes = []
     if adjusted:
-        notes.append(Note(Phrase(N_("名次区间按调整前的得分模拟。"))))
+        notes.append(Note(Phrase(N_("名次区间已计入加扣分，未计入红黑榜对名次的改动。"))))
     if "challengers" in said and facts.audience == "full":
         notes.append(Note(Phrase(N_("参照排名用同样的标准化得分和权重，只供比较，不影响名次。"))))
     title = Phrase(N_("调整与参照"))
