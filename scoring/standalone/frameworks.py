@@ -20,7 +20,7 @@ from scoring.standalone.framework_columns import (
     USED,
     WEIGHTY,
 )
-from scoring.standalone.soundness import Row, check_goalposts, check_tree
+from scoring.standalone.soundness import Row, check_denominators, check_goalposts, check_tree
 from scoring.standalone.tables import folded
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def read_framework(table: Table) -> Framework | None:
         return None
     check_tree(table, at, nodes)
     check_goalposts(table, at, nodes)
+    check_denominators(table, at, nodes)
     tree = Tree(
         codes=tuple(node.code for node in nodes),
         parents=tuple(node.parent or None for node in nodes),

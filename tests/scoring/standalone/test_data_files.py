@@ -131,6 +131,10 @@ def test_who_is_screened_out_is_said_and_stays_in_the_file(tmp_path):
         ({"values": SINGLE.replace("20000", "二万")}, ("v.csv", 2, "人口", "not-a-number")),
         ({"values": SINGLE.replace("20000", "1e400")}, ("v.csv", 2, "人口", "not-finite")),
         ({"values": SINGLE.replace("人口", "口")}, ("v.csv", 1, "", "no-denominator-column")),
+        (
+            {"framework": FRAMEWORK.replace("I,,总指数,1,1,,,,,,", "I,,总指数,1,1,,,,人口,,")},
+            ("f.csv", 2, "分母", "denominator-of-group"),
+        ),
         ({"framework": FRAMEWORK.replace("10000", "0")}, ("f.csv", 3, "每", "not-above-zero")),
         ({"framework": FRAMEWORK.replace(",25", ",x")}, ("f.csv", 4, "填充值", "not-a-number")),
         (
@@ -166,3 +170,10 @@ def test_a_period_of_text_is_a_note_where_nothing_needs_it(tmp_path):
     done = _score(tmp_path, values=text)
     assert [(fault.code, fault.column) for fault in done.warnings] == [("unused-column", "period")]
     assert done.sheet.ranks.shape == (3, 3)
+
+
+def test_per_without_a_denominator_is_noted(tmp_path):
+    framework = FRAMEWORK.replace("人口,10000", ",10000")
+    done = _score(tmp_path, framework, "city,A,B\nx,120,10\n")
+    assert [fault.code for fault in done.warnings] == ["per-without-denominator"]
+    assert done.sheet.denominated is None
