@@ -53,7 +53,8 @@ def whatif_report(
 
 
 def _gains(answers: Answers, names: Mapping[str, Text], cities: Mapping[str, Text]) -> Section:
-    columns = (
+    unsure = any(each.interval for each in answers.gains)
+    columns = [
         Column("code", Phrase(N_("代码"))),
         Column("name", Phrase(N_("名称")), width=24),
         Column("aim", Phrase(N_("目标"))),
@@ -65,18 +66,32 @@ def _gains(answers: Answers, names: Mapping[str, Text], cities: Mapping[str, Tex
         Column("rank", Phrase(N_("达到后名次")), "rank"),
         Column("rank_gain", Phrase(N_("名次上升")), "change", 0),
         Column("others", Phrase(N_("随之变动的城市数")), "value", 0),
+    ]
+    if unsure:
+        columns += [
+            Column("gain_low", Phrase(N_("上升下限（5%）")), "change", 0),
+            Column("gain_high", Phrase(N_("上升上限（95%）")), "change", 0),
+        ]
+    rows = tuple(
+        _gain(at, each, names, cities, unsure=unsure) for at, each in enumerate(answers.gains)
     )
-    rows = tuple(_gain(at, each, names, cities) for at, each in enumerate(answers.gains))
     notes = [Note(Phrase(N_("每一行都是只改这一项后的重新评分，不是估算。")))]
     if any(each.others for each in answers.gains):
         said = N_("标准化是相对的：一个城市改变，其他城市的得分也会变动。")
         notes.append(Note(Phrase(said), warning=True))
     title = Phrase(N_("{city}：单项提升的效果"), {"city": cities.get(answers.city, answers.city)})
-    table = Table("gains", columns, rows, title, filtered=True)
+    table = Table("gains", tuple(columns), rows, title, filtered=True)
     return Section("gains", Phrase(N_("单项提升")), (table,), notes=tuple(notes))
 
 
-def _gain(at: int, each: Gain, names: Mapping[str, Text], cities: Mapping[str, Text]) -> Row:
+def _gain(
+    at: int,
+    each: Gain,
+    names: Mapping[str, Text],
+    cities: Mapping[str, Text],
+    *,
+    unsure: bool,
+) -> Row:
     goal = each.goal
     is_open = goal.state == "open"
     return Row(
@@ -93,6 +108,7 @@ def _gain(at: int, each: Gain, names: Mapping[str, Text], cities: Mapping[str, T
             each.rank if is_open else None,
             each.rank_gain if is_open else None,
             len(each.others) if is_open else None,
+            *((each.interval.get("low"), each.interval.get("high")) if unsure else ()),
         ),
     )
 

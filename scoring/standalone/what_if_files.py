@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.whatif import Gain, Outcome, Route
 
 Answer = TypeVar("Answer")
+WITH_INTERVALS = 10  # gains: each interval is a simulation of its own
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ def answer(framework: Path, values: Path, method: Path | None, asked: Questions)
 
     kinds = tuple(asked.aims) or GOALS
     aims = tuple(asked.aims) or PREFERRED
-    each = ask(True, lambda: gains(case, asked.city, kinds=kinds, zones=zones))
+    each = ask(
+        True, lambda: gains(case, asked.city, kinds=kinds, zones=zones, intervals=WITH_INTERVALS)
+    )
     changed = ask(bool(changes), lambda: what_if(case, asked.city, changes, draws=draws))
     weighed = {code: share for code, share in shares.items() if share is not None}
     reweighed = ask(bool(weighed), lambda: reweigh(case, weighed, draws=draws))

@@ -150,7 +150,9 @@ class TestWhatif:
         more = ["--city", "D", "--set", "a=1", "--method", str(folder / "m.toml")]
         result = run(whatif, folder, "w.json", *more)
         assert result.exit_code == 0, result.output
-        assert set(saved(folder, "w.json")["changed"]["D"]["interval"]) == {"low", "median", "high"}
+        said = saved(folder, "w.json")
+        assert set(said["changed"]["D"]["interval"]) == {"low", "median", "high"}
+        assert set(said["gains"][0]["interval"]) == {"low", "median", "high"}
         assert run(whatif, folder, "w.xlsx", *more).exit_code == 0
 
     @pytest.mark.parametrize(("locale", "word"), [("zh", "处问题"), ("en", "Problems")])

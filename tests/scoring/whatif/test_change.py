@@ -176,6 +176,16 @@ class TestDraws:
         first, second = made.before.draws.ranks[:, 2], made.after.draws.ranks[:, 2]
         assert made.intervals["c"]["median"] == float(np.nanmedian(second - first))
 
+    def test_gains_have_the_interval_of_their_change(self):
+        got = gains(self.start, "c", intervals=2)
+        assert [bool(each.interval) for each in got[:3]] == [True, True, False]
+        first = got[0]
+        made = what_if(self.start, "c", {first.goal.code: first.goal.raw}, draws=True)
+        assert first.interval["high"] == -made.intervals["c"]["low"]
+        assert first.interval["low"] <= first.interval["median"] <= first.interval["high"]
+        assert first.as_mapping()["interval"] == first.interval
+        assert gains(province(3), "c", intervals=2)[0].interval == {}
+
     def test_weights_too(self):
         assert reweigh(self.start, {"d0": 0.5}, draws=True).intervals
         assert reweigh(self.start, {"d0": 0.5}).intervals == {}
