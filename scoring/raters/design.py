@@ -52,9 +52,10 @@ def prepare(ratings: Ratings) -> Design:
     ------
     RatersError
         With every problem: ``one-rater``, ``one-unit``, ``too-many-categories`` (a measurement,
-        not a rating scale), ``all-the-same``, and ``disconnected`` with the groups of raters that
-        no chain of units rated in common links, each with its units, and
-        ``disconnected-items`` with the groups of items of which the same holds.
+        not a rating scale), ``all-the-same``; ``all-extreme`` when nothing is left to compare;
+        ``disconnected`` with the groups of raters that no chain of units rated in common links,
+        each with its units; ``disconnected-items`` with the groups of items of which the same
+        holds.
     """
     problems = []
     if len(ratings.raters) < 2:
@@ -152,7 +153,7 @@ def _set_aside(ratings: Ratings) -> Design:
     while True:
         steps = np.unique(ratings.value[active])
         if len(steps) < 2:
-            raise RatersError([Problem("values", "all-the-same", {"value": None})])
+            raise RatersError([Problem("units", "all-extreme")])
         step = np.clip(np.searchsorted(steps, ratings.value), 0, len(steps) - 1)
         before = int(active.sum())
         for name, found in extreme.items():

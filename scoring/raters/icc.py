@@ -18,7 +18,8 @@ class Icc:
     ``form`` is Shrout and Fleiss' name: ``ICC(1,1)`` each unit has raters of its own,
     ``ICC(2,1)`` the same raters, drawn from many (agreement), ``ICC(3,1)`` exactly these raters
     (consistency: a rater who is always one point stricter does no harm); ``k`` in place of the
-    second 1 is the mean of the k raters.
+    second 1 is the mean of the k raters. A bound (and, of the mean of k, a value) is minus infinity
+    where raters disagree so much that there is none.
     """
 
     form: str
@@ -49,8 +50,9 @@ def icc(values: Floats, *, level: float = 0.95) -> tuple[Icc, ...]:
     Raises
     ------
     RatersError
-        With every problem: ``wrong-shape``, ``incomplete``, ``one-rater``, ``one-unit``, and
-        ``all-the-same`` when the ratings do not differ at all or differ between units only.
+        With every problem: ``wrong-shape``, ``incomplete``, ``one-rater``, ``one-unit``;
+        ``all-the-same`` when raters do not differ but by a constant, ``units-alike`` when the
+        means of all units are equal: some forms are then undefined.
 
     References
     ----------
@@ -74,6 +76,8 @@ def icc(values: Floats, *, level: float = 0.95) -> tuple[Icc, ...]:
     if error <= 1e-24 * scale:
         # equal ratings, or raters apart by a constant: F is infinite and the forms are 0/0 or 1
         raise RatersError([Problem("ratings", "all-the-same", {"raters": k})])
+    if between <= 1e-24 * scale:
+        raise RatersError([Problem("ratings", "units-alike", {"units": n})])
     tail = (1 - level) / 2
 
     one = between / within
@@ -108,11 +112,17 @@ def icc(values: Floats, *, level: float = 0.95) -> tuple[Icc, ...]:
     agreement = Icc("ICC(2,1)", agree, two, df1, df2, p, low, high)
     agreement_mean = Icc(
         "ICC(2,k)",
-        (between - error) / (between + (judges - error) / n),
+        _mean_of(agree, k),
         two, df1, df2, p,
-        k * low / (1 + (k - 1) * low), k * high / (1 + (k - 1) * high),
+        _mean_of(low, k), _mean_of(high, k),
     )  # fmt: skip
     return (single, agreement, consistent, mean, agreement_mean, consistent_mean)
+
+
+def _mean_of(one: float, k: int) -> float:
+    """What the reliability of one rater makes of the mean of k (Spearman and Brown)."""
+    whole = 1 + (k - 1) * one
+    return k * one / whole if whole > 1e-12 else float("-inf")
 
 
 def _agreement_interval(

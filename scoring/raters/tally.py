@@ -145,10 +145,13 @@ def apart_of(one: Floats, other: Floats, level: str) -> Floats:
 def _pairs(category: Places, given: np.ndarray, size: int) -> tuple[Places, Places, Places, Floats]:
     """Row, lower and higher category and weight of every different pair within a row."""
     rated = given.sum(axis=1)
+    # ratings to the left: there are far fewer pairs of ratings than pairs of raters
+    order = np.argsort(~given, axis=1, kind="stable")[:, : int(rated.max())]
+    category = np.take_along_axis(category, order, axis=1)
     keys = []
-    for first in range(category.shape[1]):
-        for second in range(first + 1, category.shape[1]):
-            rows = np.flatnonzero(given[:, first] & given[:, second])
+    for second in range(1, category.shape[1]):
+        rows = np.flatnonzero(rated > second)
+        for first in range(second):
             ends = category[rows][:, [first, second]]
             low, high = ends.min(axis=1), ends.max(axis=1)
             apart = low < high

@@ -137,6 +137,9 @@ def test_other_refusals():
         icc(np.array([[1.0, 2.0], [2.0, 3.0], [5.0, 6.0]]))
     assert codes(error) == {"all-the-same"}
     with pytest.raises(RatersError) as error:
+        icc(np.array([[1.0, 3.0], [2.0, 2.0], [3.0, 1.0]]))
+    assert codes(error) == {"units-alike"}
+    with pytest.raises(RatersError) as error:
         alpha(np.array([[-1.0, 1.0]]), level="ratio")
     assert codes(error) == {"negative-value"}
     with pytest.raises(ValueError, match="level"):

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scoring.raters.conditional import batches, chances, passed
 from scoring.raters.design import prepare
 from scoring.raters.estimate import PIECE, structure
-from scoring.raters.ratings import RatersError, gather
+from scoring.raters.ratings import gather
 from scoring.raters.severity import severities
 from tests.scoring.raters.designs import golden, long, simulated
 
@@ -198,70 +198,6 @@ def test_fit_finds_the_rater_who_guesses():
     assert found.raters.fit.infit_z[2] > 4
     assert found.raters.fit.infit[[0, 1, 3, 4, 5]].max() < 1.2
     assert 0 < found.units.spread.reliability < 1
-
-
-def test_ratings_in_two_worlds_are_refused_by_name():
-    table = np.full((6, 4), np.nan)
-    table[:3, :2] = [[1, 2], [2, 1], [2, 3]]
-    table[3:, 2:] = [[1, 2], [3, 2], [2, 3]]
-    with pytest.raises(RatersError) as error:
-        severities(long(table))
-    (problem,) = error.value.problems
-    assert problem.code == "disconnected"
-    assert problem.facts["groups"] == (("r00", "r01"), ("r02", "r03"))
-    assert problem.facts["units"] == (("u000", "u001", "u002"), ("u003", "u004", "u005"))
-
-
-def test_items_in_two_worlds_are_refused_by_name():
-    one = np.array([[1, 2], [2, 1], [2, 3], [3, 2]], dtype=float)
-    first, second = np.full((8, 2), np.nan), np.full((8, 2), np.nan)
-    first[:4], second[4:] = one, one[::-1]
-    with pytest.raises(RatersError) as error:
-        severities(long([first, second], items=("a", "b")))
-    (problem,) = error.value.problems
-    assert (problem.code, problem.facts["groups"]) == ("disconnected-items", (("a",), ("b",)))
-
-
-def test_one_rater_a_visit_compares_nobody():
-    made, *_ = simulated(units=30, raters=4, each=1, seed=1)
-    with pytest.raises(RatersError) as error:
-        severities(made)
-    assert [problem.code for problem in error.value.problems] == ["disconnected"]
-    assert len(error.value.problems[0].facts["groups"]) == 4
-
-
-def test_other_refusals_all_at_once():
-    with pytest.raises(RatersError) as error:
-        severities(gather(["u"], ["i"], ["r"], [1.0]))
-    assert {p.code for p in error.value.problems} == {"one-rater", "one-unit", "all-the-same"}
-    with pytest.raises(RatersError) as error:
-        severities(long(np.arange(60.0).reshape(30, 2)))
-    assert {p.code for p in error.value.problems} == {"too-many-categories"}
-    with pytest.raises(RatersError) as error:  # wherever they differ, the second is higher
-        severities(long([[1, 2], [1, 2], [2, 3], [2, 2]]))
-    assert {p.code for p in error.value.problems} == {"no-finite-estimate"}
-    with pytest.raises(RatersError) as error:
-        severities(long([[1, 1], [2, 2]]))
-    assert {p.code for p in error.value.problems} == {"all-the-same"}
-
-
-def test_extremes_get_a_place_by_rule():
-    made, *_ = simulated(units=80, raters=5, each=3, seed=6)
-    value = made.value.copy()
-    value[made.rater == 1] = 5  # sees nothing but the best
-    value[made.unit == 0] = 1  # a unit at the bottom, even by the lenient
-    easy = gather(
-        [made.units[u] for u in made.unit],
-        [made.items[i] for i in made.item],
-        [made.raters[r] for r in made.rater],
-        np.where((made.rater == 1) & (made.unit == 0), 5, value),
-    )
-    found = severities(easy)
-    assert found.raters.extreme.tolist() == [False, True, False, False, False]
-    assert found.raters.measure[1] < np.delete(found.raters.measure, 1).min()
-    assert np.isfinite(found.raters.measure).all()
-    assert np.isfinite(found.units.measure).all()
-    assert np.isfinite(found.fair.error).all()
 
 
 def test_cities_of_hundreds_of_ratings_are_cut_without_harm():
