@@ -77,7 +77,8 @@ def assess(
     }
     found = Assessed()
     if method.uncertainty.draws:
-        firmness = simulate(tree, cities, ready.scored, method, **given)
+        placed = ~np.isnan(ranks)
+        firmness = simulate(tree, cities, ready.scored, method, placed=placed, **given)
         found = Assessed(
             intervals={city: firmness.interval(i) for i, city in enumerate(cities) if ranked[i]},
             firmness=firmness.summary(cities, ranks, method.uncertainty.tie_level),

@@ -153,6 +153,9 @@ def _without_cities(
             continue
         rest = [k for k in range(len(sheet.cities)) if k != i]
         before, after = np.full((2, len(sheet.cities)), np.nan)
+        if not rest:
+            yield LeftOut("city", city, before, after, "nothing-left")
+            continue
         before[rest] = _places(sheet.scores[rest, root], method, placed[rest])
         failed = ""
         try:

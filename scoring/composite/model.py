@@ -81,11 +81,14 @@ class Model:
     ranked: Bools
     zeros: Sequence[bool]
     added: Floats | None = None  # (n_cities,): bonuses and deductions
+    placed: Bools | None = None  # who takes a place, where that is fewer than ``ranked``
     scales: Mapping[str, Normalise] = field(init=False)
     means: Mapping[str, tuple[str, ...]] = field(init=False)
     fills: tuple[str, ...] = field(init=False)
     noise: Noise | None = field(init=False)
     families: Families = field(init=False)
+    takers: Bools = field(init=False)
+    expected: Bools = field(init=False)
     stages: dict[tuple[int, int, int], Floats | str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,7 +97,8 @@ class Model:
         self.fills = imputations(self.method)
         self.noise = noise(self.tree, self.observed, self.method.uncertainty)
         self.families = families(self.tree, self.method.aggregate, ~self.absent)
-        self.expected = self.ranked & ~np.isnan(self.imputed).all(axis=1)
+        self.takers = self.ranked if self.placed is None else self.placed & self.ranked
+        self.expected = self.takers & ~np.isnan(self.imputed).all(axis=1)
 
     def prepare(self, choices: Choices) -> None:
         """Compute every stage that *choices* need, so that workers only read them."""
@@ -155,7 +159,7 @@ class Model:
 
     def ranks(self, index: Floats) -> Floats:
         """Places in each draw, ``(n_draws, n_cities)``; NaN for a city that is not ranked."""
-        return rank_rows(np.where(self.ranked, index, np.nan), self.method.rank.ties)
+        return rank_rows(np.where(self.takers, index, np.nan), self.method.rank.ties)
 
     def stage(self, fill: int, points: int, scale: int) -> Floats | str:
         """Normalised values ``(n_cities, n_indicators)``, or the code of why there are none."""

@@ -122,7 +122,7 @@ def sensitivities(
     plan = method.sensitivity
     model = model_of(
         tree, cities, imputed, varied, not_applicable=not_applicable, ranked=ranked,
-        zero_when_missing=zero_when_missing, observed=seen, points=points,
+        zero_when_missing=zero_when_missing, observed=seen, points=points, placed=~np.isnan(ranks),
     )  # fmt: skip
     factors = factors_of(model)
     cube = saltelli(plan.base, max(factors.dimensions, 1), plan.seed)
@@ -197,7 +197,7 @@ def _evaluated(
         again = np.concatenate([other if name == "errors" else own for name in names], axis=1)
     index, _ = model.index(choices, again)
     places = model.ranks(index)[:, some] - ranks[some]
-    shift = np.abs(places).mean(axis=1)
+    shift = np.abs(places).sum(axis=1) / max(places.shape[1], 1)
     made = np.concatenate([shift[:, None], places, index[:, some]], axis=1)
     return made.reshape(len(cubes), len(first), -1)
 

@@ -37,6 +37,7 @@ def simulate(
     zero_when_missing: Sequence[bool] | None = None,
     observed: Observed | None = None,
     points: Floats | None = None,
+    placed: Bools | None = None,
     workers: int = 1,
 ) -> Firmness:
     """Score ``method.uncertainty.draws`` times and rank each time.
@@ -56,6 +57,9 @@ def simulate(
         observations again.
     points : (n_cities,) array, optional
         Added to the index in every draw: bonuses and deductions.
+    placed : (n_cities,) bool array, optional
+        Who has a published place, where that is fewer than *ranked*: the others take none in
+        any draw, and a draw does not fail for want of their scores.
     workers : int
         Threads. Their number changes no byte of the result.
 
@@ -85,7 +89,7 @@ def simulate(
     """
     model = model_of(
         tree, cities, imputed, method, not_applicable=not_applicable, ranked=ranked,
-        zero_when_missing=zero_when_missing, observed=observed, points=points,
+        zero_when_missing=zero_when_missing, observed=observed, points=points, placed=placed,
     )  # fmt: skip
     choices = choose(model)
     draws = choices.fill.size
@@ -140,6 +144,7 @@ def model_of(
     zero_when_missing: Sequence[bool] | None = None,
     observed: Observed | None = None,
     points: Floats | None = None,
+    placed: Bools | None = None,
 ) -> Model:
     """The model behind ``simulate``, which has the parameters explained."""
     rule = method.impute.method
@@ -154,6 +159,7 @@ def model_of(
         ranked=np.ones(len(cities), bool) if ranked is None else ranked,
         zeros=zero_when_missing or (False,) * len(tree.indicators),
         added=None if points is None or not np.nan_to_num(points).any() else points,
+        placed=placed,
     )
 
 

@@ -94,6 +94,11 @@ def test_what_cannot_be_scored_says_why():
     assert said["a"].failed == ""
 
 
+def test_the_only_city_left_out_leaves_nothing():
+    (city,) = (each for each in leave_out(flat(2), ["a"], [[1.0, 2.0]]) if each.kind == "city")
+    assert city.failed == "nothing-left"
+
+
 def _example():
     values = np.random.default_rng(2).uniform(0, 100, (9, 9))
     values[3, 4] = np.nan
