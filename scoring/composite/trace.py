@@ -140,7 +140,7 @@ def _denominated(sheet: ScoreSheet, tree: Tree, i: int, j: int) -> Step:
         "denominated",
         code,
         value,
-        "denominator-unfit" if lost else "divided",
+        "denominator-unfit" if lost else "divided" if value is not None else "none",
         {"column": column, "per": per, "divisor": divisor},
         {"raw": raw},
     )
