@@ -34,10 +34,10 @@ def lines() -> Iterator[Line]:
     yield line("audit 14×94", audited(small), 1.0)
     yield line("audit 333×94", audited(large), 5.0)
     yield line("what if, one value", lambda: what_if(small, city, {code: 1.0}), 0.1)
-    yield line("gains 94×4 aims", lambda: gains(small, city, zones=zones), 1.0)
-    yield line("way to rank 3, linear", lambda: reach(small, city, 3), 1.0)
-    yield line("way to rank 3, geometric", lambda: reach(curved, city, 3), 5.0)
-    yield line("two runs, 40 changes", lambda: compare(small, other), 10.0)
+    yield line("gains 94×4 aims", lambda: gains(small, city, zones=zones), 2.0)
+    yield line("way to rank 3, linear", lambda: reach(small, city, 3), 2.0)
+    yield line("way to rank 3, geometric", lambda: reach(curved, city, 3), 8.0)
+    yield line("two runs, 40 changes", lambda: compare(small, other), 12.0)
 
 
 def line(name: str, work: Work, seconds: float) -> Line:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scoring.composite.sheet import Floats
     from scoring.whatif.items import Items
 
-QUICKER = 100  # sets that are aggregated in the time of a scoring
+QUICKER = 50  # sets that are aggregated in the time of a scoring
 
 
 def search(items: Items, budget: int) -> tuple[Sequence[int] | None, str]:
