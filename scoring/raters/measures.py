@@ -206,6 +206,7 @@ def spread_of(measure: Floats, error: Floats, covariance: Floats | None = None) 
     else:  # Wald's test, without the last, which the others determine
         inside = covariance[np.ix_(known, known)][:-1, :-1]
         apart = float((np.linalg.solve(inside, measure[:-1]) * measure[:-1]).sum())
+    apart = round(apart, 8)  # a solver's last digits are its machine's
     return Spread(
         float(np.sqrt(true / noise)),
         true / observed if observed > 0 else 0.0,
