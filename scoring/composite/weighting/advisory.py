@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 9
 ROUNDS = 2_000
+PATIENCE = 30  # rounds without a step forward
 SWEEPS = 60
 LIGHTEST = 1e-9
 NEGATIVE = "negative loadings: cannot be weights"
@@ -115,13 +116,14 @@ def equal_importance(columns: Floats) -> tuple[Floats, float]:
     if len(whole) < FEWEST or unspread(whole).all():
         return np.full(count, np.nan), math.nan
     weights = np.full(count, 1 / count)
-    best, residual = weights, math.inf
+    best, residual, stale = weights, math.inf, 0
     for _ in range(ROUNDS):
         importance = squares(whole, weights)
         off = float(np.abs(importance - 1 / count).max())
+        stale = 0 if off < residual - 1e-9 else stale + 1
         if off < residual - 1e-15:
             best, residual = weights, off
-        if off < 1e-12:
+        if off < 1e-12 or stale > PATIENCE:
             break
         weights = weights * np.sqrt((1 / count) / np.maximum(importance, 1e-6))
         weights = np.maximum(weights / weights.sum(), LIGHTEST)
