@@ -14,8 +14,8 @@ class Limits:
     ``children`` is the advised [least, most] number of indicators of a dimension, and under
     ``least_children`` is a warning; ``weak`` and ``opposes`` bound the correlation with the
     parent; ``influence`` is how many times an effective weight may be its nominal one;
-    ``rank_shift`` is a share of the ranked cities (one place at least); ``least_cities`` is the fewest cities from
-    which a correlation is judged.
+    ``rank_shift`` is a share of the ranked cities (one place at least); ``least_cities`` is the
+    fewest cities from which a correlation is judged.
 
     References
     ----------

@@ -240,3 +240,22 @@ def test_a_sheet_of_another_tree_is_refused():
     sheet = score(flat(2), ["a"], [[1.0, 2.0]])
     with pytest.raises(ScoringError):
         audit(flat(3), sheet)
+
+
+def test_nominal_weights_are_those_that_were_executed():
+    values = np.random.default_rng(9).uniform(0, 100, (14, 9))
+    how = parse_method({"weights": {"method": "entropy"}})
+    sheet = score(tree(), CITIES, values, how)
+    got = audit(tree(), sheet)
+    assert sheet.tree.weights != tree().weights
+    own = sheet.tree.children["d0"]
+    heavy = dict(zip(sheet.tree.codes, sheet.tree.weights, strict=True))
+    total = sum(heavy[code] for code in own)
+    assert [got.weights[code][0] for code in own] == [heavy[code] / total for code in own]
+
+
+def test_statistics_are_of_what_is_judged_not_of_what_it_is_divided_from():
+    people = np.arange(1.0, 15.0)
+    made = flat(1, denominators=("", "people"), per=(1.0, 1.0))
+    sheet = score(made, CITIES, people[:, None] * 3, denominators={"people": people})
+    assert audit(made, sheet).statistics.low.tolist() == [3.0]
