@@ -123,7 +123,7 @@ def reach(
     still = Outcome(before, before, case.tree.root)
     if items.there(before):
         return Route(city, wanted, "there", (), 0.0, still, items.scorings)
-    found, how = program(items)
+    found, how = program(items) if aims else (None, "impossible")
     if how == "not-found":
         found, how = search(items, budget)
     return _route(items, found, how, still)
@@ -153,7 +153,10 @@ def _check(case: Case, city: str, wanted: int, efforts: Mapping[str, float], ran
         problems.append(Problem(city, "city-unknown", {"value": city}))
     elif not case.placed[case.cities.index(city)]:
         problems.append(Problem(city, "city-not-ranked", {"value": city}))
-    count = int((~np.isnan(ranks)).sum())
+    known = ~np.isnan(ranks)
+    if city in case.cities and case.placed[case.cities.index(city)]:
+        known[case.cities.index(city)] = True  # without a score yet, it can come to have a place
+    count = int(known.sum())
     if not 1 <= wanted <= max(count, 1):
         problems.append(Problem(city, "no-such-rank", {"value": wanted, "ranked": count}))
     for code, effort in efforts.items():

@@ -107,6 +107,19 @@ def test_impossible_is_said_with_all_that_could_be_done():
     assert route.as_mapping()["new_score"] == 47.5
 
 
+@pytest.mark.parametrize("method", METHODS, ids=str)
+def test_nothing_to_aim_at_one_city_no_score_and_no_spread(method):
+    nobody = reach(case([[10.0, 20], [30, 40], [50, 60]], method=method), "a", 1, kinds=["target"])
+    assert (nobody.how, nobody.items, nobody.reached) == ("impossible", (), False)
+    assert reach(case([[10.0, 20]], method=method), "a", 1).how == "there"
+    unknown = case([[np.nan, np.nan], [30, 40], [50, 60]], method=method)
+    if np.isnan(unknown.score().ranks[0, 0]):
+        route = reach(unknown, "a", 3)
+        assert route.reached
+        assert len(route.items) == 1
+    assert reach(case([[5.0, 5], [5, 5]], method=method), "b", 1).how == "there"
+
+
 def test_a_tie_is_enough_where_ties_share_the_place():
     start = case([[10.0, 50], [90.0, 60]])
     route = reach(start, "a", 1, kinds=["province-best"])
