@@ -20,8 +20,10 @@ PARTS = {
     "form": ("surveys.forms.command", "form"),
     "values": ("surveys.observations.command", "values"),
     "score": ("reports.score_command", "score"),
+    "raters": ("reports.raters_command", "raters"),
     "ranking": ("reports.command", "ranking"),
-    "audit": ("evaluation.platform.audit_command", "audit"),
+    "audit": ("reports.audit_command", "audit"),
+    "whatif": ("reports.whatif_command", "whatif"),
 }
 
 

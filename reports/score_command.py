@@ -45,9 +45,20 @@ LISTED = 20  # units in the summary
     type=click.Path(path_type=Path),
     help="输出 .xlsx/.json · The ranking workbook, or every stage as JSON.",
 )
+@click.option(
+    "--trace",
+    nargs=2,
+    metavar="CITY INDICATOR",
+    help="单元格的来历 · Print every step of one cell, from raw value to its part of the index.",
+)
 @click.pass_context
 def score(
-    context: click.Context, framework: Path, values: Path, method: Path | None, out: Path
+    context: click.Context,
+    framework: Path,
+    values: Path,
+    method: Path | None,
+    out: Path,
+    trace: tuple[str, str] | None,
 ) -> None:
     """为文件评分排名，不需要服务器 · Score and rank files; exit 2 lists every problem."""
     from rich.console import Console
@@ -73,6 +84,7 @@ def score(
             scored = score_files(framework, values, method)
     except Faulty as problem:
         _refuse(context, problem.faults)
+    steps = _traced(context, scored, trace) if trace else ()
     for warning in scored.warnings:
         click.echo(_("提示：{fault}", fault=warning), err=True)
     try:
@@ -82,6 +94,8 @@ def score(
         facts = {"reason": problem.strerror or str(problem)}
         _refuse(context, [Fault("unwritable", N_("无法写入：{reason}"), "", facts, file=str(out))])
     _summarise(scored)
+    for line in steps:
+        click.echo(line)
     click.echo(_("已写出 {file}", file=out))
 
 
@@ -109,6 +123,20 @@ def _refuse(context: click.Context, faults: Iterable[Fault]) -> None:
         click.echo(str(fault), err=True)
     click.echo(_("共 {count} 处问题，没有写出任何文件。", count=len(found)), err=True)
     context.exit(2)
+
+
+def _traced(context: click.Context, scored: Standalone, cell: tuple[str, str]) -> list[str]:
+    """The steps of one cell as lines; a city or an indicator that is not there is refused."""
+    from reports.trace_lines import trace_lines
+    from scoring.composite.problems import ScoringError
+    from scoring.composite.trace import trace
+    from scoring.standalone.methods import faults
+
+    try:
+        return list(trace_lines(trace(scored.sheet, *cell)))
+    except ScoringError as error:
+        _refuse(context, faults("--trace", error.problems))
+        raise
 
 
 def _content(scored: Standalone, suffix: str) -> bytes:

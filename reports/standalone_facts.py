@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def standalone_facts(scored: Standalone) -> RankingFacts:
     """Everything is shown: whoever has the files has the values. Nothing here is official."""
-    tree, sheet = scored.tree, scored.sheet
+    tree, sheet = scored.sheet.tree or scored.tree, scored.sheet  # with the executed weights
     root = tree.root
     nodes = tuple(
         Node(

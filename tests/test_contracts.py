@@ -30,6 +30,9 @@ FAULTS = (
     ("Import order is story order", "scoring/runs/rules.py", "import reports.model"),
     ("The scoring core is pure", "scoring/composite/rank.py", "import sqlalchemy"),
     ("The scoring core is pure", "scoring/composite/score.py", "import openpyxl"),
+    ("The scoring core is pure", "scoring/raters/kappa.py", "import surveys.review.agreement"),
+    ("The scoring core is pure", "scoring/audit/findings.py", "import openpyxl"),
+    ("The scoring core is pure", "scoring/whatif/case.py", "from evaluation.platform import i18n"),
     (
         "The scoring core is pure",
         "scoring/composite/means.py",

@@ -128,6 +128,8 @@ def leaves(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[st
         command = group.get_command(context, word)
         assert command is not None
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield " ".join((*words, word)), command
             yield from leaves(command, (*words, word))
         else:
             yield " ".join((*words, word)), command

@@ -12,11 +12,19 @@ KEYS = {
     "impute.method": N_("缺失值"),
     "impute.group": N_("按哪一列分组填补"),
     "impute.empty_group": N_("整组缺失时"),
+    "impute.value": N_("填补用的固定值"),
+    "screen.method": N_("数据太少的单位"),
+    "screen.least_present": N_("有数据的指标至少占多少"),
+    "screen.least_nonzero": N_("非零的数据至少占多少"),
+    "screen.before": N_("在哪一步之前筛选"),
+    "screen.keep": N_("一律保留的单位"),
+    "screen.drop": N_("一律剔除的单位"),
     "treat.method": N_("异常值"),
     "treat.max_points": N_("最多缩尾几个点"),
     "treat.skew": N_("偏度超过多少才处理"),
     "treat.kurtosis": N_("峰度超过多少才处理"),
     "treat.then": N_("缩尾不够时"),
+    "treat.power": N_("变换的幂"),
     "normalise.method": N_("标准化"),
     "normalise.lower": N_("标准化下限"),
     "normalise.upper": N_("标准化上限"),
@@ -37,6 +45,12 @@ KEYS = {
     "uncertainty.seed": N_("随机种子"),
 }
 
+CURVES = {
+    "log": N_("取对数"),
+    "mirrored-log": N_("取对数，负偏时从上端算起"),
+    "box-cox": N_("Box–Cox 变换"),
+    "mirrored-box-cox": N_("Box–Cox 变换，负偏时从上端算起"),
+}
 VALUES = {
     "impute.method": {
         "none": N_("不填补，权重由同级其他指标按比例分担"),
@@ -44,8 +58,19 @@ VALUES = {
         "median": N_("用各单位中位数填补"),
         "group-mean": N_("用同组平均值填补"),
         "group-median": N_("用同组中位数填补"),
+        "siblings-mean": N_("用本单位同级指标的平均水平填补"),
+        "siblings-median": N_("用本单位同级指标的中位水平填补"),
+        "constant": N_("用固定值填补"),
     },
-    "treat.method": {"none": N_("不处理"), "winsorise": N_("缩尾")},
+    "screen.method": {
+        "none": N_("照样评分"),
+        "missing": N_("缺失过多的不评分"),
+        "zeros": N_("零值过多的不评分"),
+        "both": N_("缺失或零值过多的不评分"),
+    },
+    "screen.before": {"impute": N_("缺失值"), "treat": N_("异常值")},
+    "treat.method": {"none": N_("不处理"), "winsorise": N_("缩尾")} | CURVES,
+    "treat.then": {"none": N_("不处理")} | CURVES,
     "normalise.method": {
         "goalposts": N_("前沿距离：按最优值、最差值换算为得分"),
         "minmax": N_("极差法：按各单位的最大、最小值换算"),

@@ -146,8 +146,18 @@ def _method(house: House, sheet: Worksheet, framework: Framework) -> None:
 def method_notes() -> dict[str, tuple[str, str]]:
     """Name and choices of the usual keys of a METHOD, in the current language."""
     return {
-        "impute.method": (_("缺失填补"), "none, mean, median, group-mean, group-median"),
-        "treat.method": (_("异常值处理"), "none, winsorise"),
+        "impute.method": (
+            _("缺失填补"),
+            (
+                "none, mean, median, group-mean, group-median, siblings-mean, siblings-median, "
+                "constant"
+            ),
+        ),
+        "screen.method": (_("数据太少的单位"), "none, missing, zeros, both"),
+        "treat.method": (
+            _("异常值处理"),
+            "none, winsorise, log, mirrored-log, box-cox, mirrored-box-cox",
+        ),
         "normalise.method": (
             _("标准化"),
             (

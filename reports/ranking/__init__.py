@@ -8,6 +8,7 @@ from reports.ranking.benchmark import benchmark_section
 from reports.ranking.detail import detail_section
 from reports.ranking.dimensions import rank_section, score_section
 from reports.ranking.facts import Provenance, RankingFacts
+from reports.ranking.further import further_sections
 from reports.ranking.method import method_section, provenance_lines
 from reports.ranking.previous import previous_section
 from reports.ranking.standing import standing_section
@@ -20,8 +21,9 @@ def ranking_report(facts: RankingFacts) -> Report:
 
     Sections, in order: ``standing`` 总排名, ``dimension_scores`` 一级指标得分,
     ``dimension_ranks`` 一级指标排名, ``detail`` 指标明细, ``previous`` 与上期对比,
-    ``benchmark`` 城市对标, ``method`` 方法与说明. Each holds a table of the same key, except
-    ``previous`` where there is no earlier round and ``method``, which holds several.
+    ``benchmark`` 城市对标, ``further`` 调整与参照 where there is
+    any, ``method`` 方法与说明. Each holds a table of the same key, except
+    ``previous`` where there is no earlier round, ``further`` and ``method``, which hold several.
     """
     framework = facts.framework
     sections = (
@@ -31,6 +33,7 @@ def ranking_report(facts: RankingFacts) -> Report:
         detail_section(facts),
         previous_section(facts),
         benchmark_section(facts),
+        *further_sections(facts),
         method_section(facts),
     )
     return Report(

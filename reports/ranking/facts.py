@@ -151,8 +151,13 @@ class RankingFacts:
 
     @cached_property
     def rank_intervals(self) -> Mapping[str, Mapping[str, float]]:
-        """Rank intervals by unit; empty when no uncertainty was drawn."""
-        return self.sheet.intervals if self.intervals is None else self.intervals
+        """Rank intervals by unit; none where nothing was drawn or the unit has no score."""
+        found = self.sheet.intervals if self.intervals is None else self.intervals
+        return {  # NaN in a sheet, None in one read back
+            unit: interval
+            for unit, interval in found.items()
+            if interval["low"] is not None and interval["low"] == interval["low"]
+        }
 
 
 def node_name(node: Node) -> Text:

@@ -17,6 +17,8 @@ OUTCOMES = {
     "winsorised": N_("缩尾"),
     "log": N_("取对数"),
     "mirrored-log": N_("镜像取对数"),
+    "box-cox": N_("Box–Cox 变换"),
+    "mirrored-box-cox": N_("镜像 Box–Cox 变换"),
     "still-fails": N_("缩尾后仍偏离"),
     "too-few": N_("数据过少，未处理"),
     "constant": N_("各单位数值全同"),
@@ -149,12 +151,13 @@ def _node_cells(facts: RankingFacts, node: Node) -> list[Text | float | None]:
     leaf = not facts.framework.children[node.code]
     up, down = Phrase(N_("正向（越高越好）")), Phrase(N_("逆向（越低越好）"))
     own = Phrase(VALUES[node.normalise]) if node.normalise in VALUES else node.normalise
+    used = facts.sheet.method.get("weights", {}).get("executed", {}).get("executed", {})
     return [
         len(facts.framework.path(node.code)) - 1,
         node.code,
         node_name(node),
         node.parent or "",
-        None if node.parent is None else node.weight,
+        None if node.parent is None else used.get(node.code, node.weight),
         (up if node.direction > 0 else down) if leaf else None,
         node.unit,
         node.best,

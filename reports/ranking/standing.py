@@ -21,6 +21,7 @@ from reports.model import (
 )
 from reports.ranking.dimensions import TOTAL, unit_cells, unit_columns
 from reports.ranking.facts import node_name
+from reports.ranking.level import level_note
 from reports.ranking.live import rank_cell, ranks_recompute, score_cell
 
 if TYPE_CHECKING:
@@ -177,6 +178,8 @@ def _notes(facts: RankingFacts, *, uncertain: bool, described: bool) -> list[Not
                 )
             )
         )
+    if level := level_note(facts):
+        notes.append(level)
     if described:
         notes.append(Note(Phrase(N_("优势、短板为该单位名次最前、最后的一级指标。"))))
     return notes

@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.platform.i18n import N_
 from reports.model import Joined, Phrase, Text
+from reports.ranking import uncertainty_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COLON = Phrase(N_("："))
 STEPS = {
+    "denominate": N_("除以分母"),
     "impute": N_("缺失值处理"),
+    "screen": N_("单位筛选"),
     "treat": N_("异常值处理"),
     "normalise": N_("标准化"),
+    "weights": N_("权重"),
     "aggregate": N_("加权汇总"),
     "rank": N_("排名"),
+    "adjust": N_("加减分与红黑榜"),
+    "grades": N_("分档"),
+    "challengers": N_("参照排名"),
     "uncertainty": N_("不确定性"),
+    "sensitivity": N_("敏感性"),
     "input": N_("输入"),
 }
 RULES = {
@@ -25,6 +33,26 @@ RULES = {
     "group": N_("分组列"),
     "empty_group": N_("组内无数据时"),
     "not_applicable": N_("不适用"),
+    "value": N_("填充值"),
+    "period": N_("期次"),
+    "max_age": N_("最多相隔几期"),
+    "extrapolate": N_("只有一侧有值时"),
+    "without_values": N_("没有任何数据的指标"),
+    "column": N_("分母列"),
+    "per": N_("每"),
+    "made_missing": N_("因分母无效而缺失的个数"),
+    "least_present": N_("有数据的指标至少占"),
+    "least_nonzero": N_("非零数据至少占"),
+    "before": N_("筛选在哪一步之前"),
+    "keep": N_("一律保留的单位"),
+    "drop": N_("一律剔除的单位"),
+    "left_out": N_("剔除的单位"),
+    "indicators": N_("达不到同样要求的指标"),
+    "reason": N_("原因"),
+    "share": N_("占比"),
+    "least": N_("至少"),
+    "present": N_("有数据的占比"),
+    "nonzero": N_("非零的占比"),
     "max_points": N_("最多调整点数"),
     "skew": N_("偏度阈值"),
     "kurtosis": N_("峰度阈值"),
@@ -67,14 +95,74 @@ RULES = {
     "generator": N_("随机数发生器"),
     "scale": N_("模拟用标度"),
     "interval": N_("区间"),
+    "judgements": N_("判断"),
+    "join": N_("多人判断的合并"),
+    "consistency": N_("一致性比率上限"),
+    "inconsistent": N_("判断不一致时"),
+    "advisory": N_("仅供参考的权重"),
+    "executed": N_("执行的权重"),
+    "families": N_("各组定权记录"),
+    "consistency_ratio": N_("一致性比率"),
+    "judges": N_("判断人数"),
+    "items": N_("加扣分事项数"),
+    "item_caps": N_("单项限额"),
+    "bonus_cap": N_("加分限额"),
+    "deduction_cap": N_("扣分限额"),
+    "total_cap": N_("合计限额"),
+    "beyond": N_("超出分值上下限时"),
+    "lists": N_("红黑榜"),
+    "by": N_("分档依据"),
+    "names": N_("档次名称"),
+    "limits": N_("档次界限"),
+    "boundary": N_("恰在界限上的归"),
+    "methods": N_("排名方法"),
+    "vikor_v": N_("群体效用的权重"),
+    "preference_function": N_("偏好函数"),
+    "indifference": N_("无差别阈值"),
+    "preference": N_("严格偏好阈值"),
+    "reversals": N_("次序稳定性检验"),
+    **uncertainty_words.RULES,
 }
 VALUES = {
+    **uncertainty_words.VALUES,
+    "given": N_("给定权重"),
+    "judgements": N_("各判断的几何平均"),
+    "priorities": N_("各人权重的几何平均"),
+    "flag": N_("照用并注明"),
+    "cap": N_("截到上下限"),
+    "allow": N_("允许"),
+    "usual": N_("有差即优"),
+    "linear": N_("按差距成比例"),
+    "nearest": N_("四舍五入"),
+    "equal": N_("等权"),
+    "entropy": N_("熵权法"),
+    "critic": N_("CRITIC 法"),
+    "merec": N_("MEREC 法"),
+    "standard-deviation": N_("标准差法"),
+    "gini": N_("基尼系数法"),
+    "ahp": N_("层次分析法"),
+    "best-worst": N_("最优最劣法"),
+    "natural-breaks": N_("自然断点法"),
+    "share": N_("城市占比"),
+    "score": N_("得分"),
     "none": N_("不处理"),
     "mean": N_("均值"),
     "median": N_("中位数"),
     "group-mean": N_("组均值"),
     "group-median": N_("组中位数"),
+    "siblings-mean": N_("同级指标均值"),
+    "siblings-median": N_("同级指标中位数"),
+    "latest": N_("最近一期的值"),
+    "hold": N_("沿用最近的值"),
+    "trend": N_("按趋势外推"),
+    "both": N_("两者"),
+    "zeros": N_("按非零数据"),
+    "dropped": N_("名单剔除"),
+    "too-few-values": N_("数据过少"),
+    "too-few-nonzero": N_("非零数据过少"),
     "winsorise": N_("缩尾"),
+    "box-cox": N_("Box–Cox 变换"),
+    "mirrored-box-cox": N_("镜像 Box–Cox 变换"),
     "log": N_("取对数"),
     "mirrored-log": N_("镜像取对数"),
     "goalposts": N_("固定目标区间（前沿距离）"),
@@ -112,12 +200,32 @@ VALUES = {
     "never imputed; its weight goes to its siblings": N_("不插补，权重分配给同级指标"),
     "weights redistribute over what is present": N_("权重按比例分配给有得分的同级指标"),
 }
+WHAT_FOLLOWS = {
+    "bonus": N_("加分"),
+    "deduction": N_("扣分"),
+    "total": N_("合计限额"),
+    "scale": N_("分值上下限"),
+    "item": N_("单项限额"),
+    "list": N_("名单"),
+    "no-score": N_("没有得分"),
+    "black": N_("黑榜"),
+    "red": N_("红榜"),
+    "rank": N_("名次"),
+    "grade": N_("档次"),
+    "score": N_("得分"),
+    "unranked": N_("不排名"),
+    "own": N_("本排名"),
+    "topsis": N_("逼近理想解法（TOPSIS）"),
+    "vikor": N_("折衷排序法（VIKOR）"),
+    "promethee": N_("偏好排序法（PROMETHEE II）"),
+}
 TIES = {
     "min": N_("并列取最前名次（1、1、3）"),
     "max": N_("并列取最后名次（2、2、3）"),
     "average": N_("并列取平均名次（1.5、1.5、3）"),
     "dense": N_("并列不占后续名次（1、1、2）"),
 }
+BANDS = {"upper": N_("上一档"), "lower": N_("下一档")}
 RANK_VALUES = {"rank": N_("名次")}
 
 
@@ -166,7 +274,7 @@ def _said(rule: str, value: Any) -> Text:
             tuple(Joined((_key(key), _said(key, item)), COLON) for key, item in value.items())
         )
     if isinstance(value, str):
-        words = TIES if rule == "ties" else RANK_VALUES | VALUES
+        words = {"ties": TIES | BANDS, "boundary": BANDS}.get(rule, RANK_VALUES | VALUES)
         return Phrase(words[value]) if value in words else value
     if isinstance(value, float):
         return f"{value:.15g}"

@@ -13,7 +13,7 @@ from scoring.composite.tree_order import Level, levels
 from scoring.composite.weigh import redistribute
 
 if TYPE_CHECKING:
-    from scoring.composite.method import Aggregate
+    from scoring.composite.policies import Aggregate
     from scoring.composite.sheet import Bools, Floats, Tree
 
 

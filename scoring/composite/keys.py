@@ -93,3 +93,13 @@ def flag(path: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(value, bool):
         return value, None
     return value, Problem(path, "wrong-type", {"value": value, "expected": "flag"})
+
+
+def texts(path: str, value: Any) -> tuple[Any, Problem | None]:
+    if not isinstance(value, list | tuple):
+        return value, Problem(path, "wrong-type", {"value": value, "expected": "list"})
+    for item in value:
+        _, problem = text(path, item)
+        if problem:
+            return value, problem
+    return tuple(item.strip() for item in value), None

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.composite.method import scale_of
+from scoring.composite.policies import scale_of
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.scales import Columns, apply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.composite.method import Normalise
+    from scoring.composite.policies import Normalise
     from scoring.composite.sheet import Bools, Floats, Tree
 
 FIXED = ("goalposts", "distance-to-target")
@@ -120,7 +120,7 @@ def normalise(
     chosen = kinds(tree, policy)
     at = {code: i for i, code in enumerate(tree.codes)}
     places = [at[code] for code in tree.indicators]
-    x, worst, best, target = _directed(tree, places, values, chosen)
+    x, worst, best, target = directed(tree, places, values, chosen)
     peers = x
     if policy.reference_set == "ranked" and ranked is not None:
         peers = x[ranked]
@@ -140,7 +140,7 @@ def normalise(
             x[:, some], peers[:, some], low[some], high[some],
             worst[some], best[some], target[some], reference[some],
         )  # fmt: skip
-        lower, upper = _scale(policy, kind)
+        lower, upper = own_scale(policy, kind)
         made, flat = apply(kind, part, policy, lower, upper)
         result[:, some] = made
         for j, is_flat in zip(own, flat, strict=True):
@@ -157,7 +157,7 @@ def normalise(
             if not_applicable is not None:
                 hole &= ~not_applicable[:, j]
             bounded = chosen[j] in ("goalposts", "minmax", *UNIT_SCALED)
-            least = _scale(policy, chosen[j])[0] if bounded else np.fmin.reduce(result[:, j])
+            least = own_scale(policy, chosen[j])[0] if bounded else np.fmin.reduce(result[:, j])
             result[hole, j] = least
             remarks[tree.indicators[j]]["zero_when_missing"] = int(hole.sum())
     return result, {code: remark for code, remark in remarks.items() if remark}
@@ -173,14 +173,14 @@ def keeps_unit(tree: Tree, policy: Normalise) -> tuple[bool, ...]:
     )
 
 
-def _scale(policy: Normalise, kind: str) -> tuple[float, float]:
+def own_scale(policy: Normalise, kind: str) -> tuple[float, float]:
     """An indicator's own 0–1 method is put on the framework's scale when that has one."""
     if kind in UNIT_SCALED and policy.method in ("goalposts", "minmax"):
         return scale_of(policy, policy.method)
     return scale_of(policy, kind)
 
 
-def _directed(
+def directed(
     tree: Tree, places: Sequence[int], values: Floats, chosen: Sequence[str]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Values, worst, best and target after transformation and direction."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.composite.method import clips
+from scoring.composite.policies import clips
 from scoring.composite.rank import rank_rows
 from scoring.composite.sheet import Floats
 
 if TYPE_CHECKING:
-    from scoring.composite.method import Normalise
+    from scoring.composite.policies import Normalise
     from scoring.composite.sheet import Bools
 
 

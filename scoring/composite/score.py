@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scoring.composite.aggregate import aggregate
-from scoring.composite.impute import impute
-from scoring.composite.method import MISSING_RULES, NORMALISATIONS, Method
-from scoring.composite.normalise import keeps_unit, normalise
-from scoring.composite.problems import Problem, ScoringError
-from scoring.composite.rank import rank
+from scoring.composite.assess import assess
+from scoring.composite.finish import alone, finish
+from scoring.composite.inputs import check_input
+from scoring.composite.method import Method
+from scoring.composite.normalise import normalise
+from scoring.composite.observed import errors_of
+from scoring.composite.prepare import prepare
+from scoring.composite.problems import ScoringError
 from scoring.composite.sheet import ScoreSheet
-from scoring.composite.treat import treat
 from scoring.composite.tree_order import check
-from scoring.composite.uncertainty import simulate
+from scoring.composite.weighting.executed import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
+    from scoring.composite.panel import Panel
+    from scoring.composite.prepare import Prepared
     from scoring.composite.sheet import Bools, Floats, Tree
-
-
-LARGEST = 1e100  # beyond, differences and powers would silently overflow
 
 
 def score(
@@ -37,8 +39,12 @@ def score(
     not_applicable: ArrayLike | None = None,
     groups: Sequence[str | None] | None = None,
     ranked: ArrayLike | None = None,
+    denominators: Mapping[str, ArrayLike] | None = None,
+    panel: Panel | None = None,
+    errors: ArrayLike | None = None,
+    workers: int = 1,
 ) -> ScoreSheet:
-    """Impute, treat, normalise, aggregate and rank.
+    """Denominate, impute, screen, treat, normalise, aggregate and rank.
 
     Parameters
     ----------
@@ -57,18 +63,28 @@ def score(
         For imputation by group.
     ranked : (n_cities,) bool array, optional
         False for a city evaluated but not ranked.
+    denominators : mapping of str to (n_cities,) array, optional
+        The columns that ``tree.denominators`` name.
+    panel : Panel, optional
+        Other periods, for the rules "latest" and "linear".
+    errors : (n_cities, n_indicators) array, optional
+        The standard error of each raw value, in its unit, ≥ 0; NaN is none. Every draw of
+        ``method.uncertainty`` observes again with it.
+    workers : int
+        Threads for the draws; their number changes no byte.
 
     Returns
     -------
     ScoreSheet
-        Cities in the order given. The scores are the same bytes whatever that order is.
+        Cities in the order given, each of them: one without a score says why in ``unscored``.
+        The scores are the same bytes whatever that order is.
 
     Raises
     ------
     ScoringError
-        With every reason why this cannot be scored: sizes that do not fit, a city twice, an
-        value above 1e100, a tree or a method that lacks something (see ``normalise`` and
-        ``aggregate``).
+        With every reason why this cannot be scored: sizes that do not fit, a city twice, a
+        value above 1e100, a denominator of zero, a tree or a method that lacks something (see
+        ``prepare``, ``normalise`` and ``aggregate``).
 
     References
     ----------
@@ -77,10 +93,17 @@ def score(
     method = method or Method()
     raw = np.array(values, dtype=float, ndmin=2)
     nothing = np.zeros(raw.shape, dtype=bool)
-    absent = nothing if not_applicable is None else np.asarray(not_applicable, dtype=bool)
+    gone = nothing if not_applicable is None else np.asarray(not_applicable, dtype=bool)
     placed = np.ones(len(cities), bool) if ranked is None else np.asarray(ranked, dtype=bool)
-    _check_input(tree, cities, raw, absent, groups, placed)
+    under = {
+        name: np.array(column, dtype=float, ndmin=1)
+        for name, column in (denominators or {}).items()
+    }
+    check_input(tree, cities, raw, gone, groups, placed, under, panel)
     check(tree)
+    known, wrong = errors_of(errors, raw, tree, cities)
+    if wrong:
+        raise ScoringError(wrong)
     order = sorted(
         range(len(cities)), key=cities.__getitem__
     )  # one order for every sum over cities
@@ -88,115 +111,165 @@ def score(
     rows: Any = order if shuffled else slice(None)
     names = [cities[i] for i in order]
     raw = raw[rows] + 0.0  # −0 is 0
-    absent, placed = absent[rows], placed[rows]
-    rules = _missing_rules(tree, method)
-    usable = np.where(absent, np.nan, raw) if absent.any() else raw
-    imputed = impute(
-        usable,
-        rules,
-        not_applicable=absent,
+    gone, placed = gone[rows], placed[rows]
+    ready = prepare(
+        tree, names, raw, method,
+        not_applicable=gone,
         groups=None if groups is None else [groups[i] for i in order],
-        empty_group=method.impute.empty_group,
-    )
-    treated, records = treat(
-        imputed, method.treat, codes=tree.indicators, keep_unit=keeps_unit(tree, method.normalise)
-    )
-    zeros = [rule == "zero" for rule in rules]
+        denominators={name: column[rows] for name, column in under.items()},
+        panel=_in_order(panel, rows),
+    )  # fmt: skip
+    absent = ready.absent
+    zeros = [rule == "zero" for rule in ready.rules]
     normalised, remarks = normalise(
-        tree, names, treated, method.normalise,
+        tree, names, ready.treated, method.normalise,
         not_applicable=absent, ranked=placed, zero_when_missing=zeros,
     )  # fmt: skip
+    given = tree
+    tree, weighed = weigh(tree, normalised, method, not_applicable=absent, ranked=placed)
     scores, weights = aggregate(tree, normalised, method.aggregate, not_applicable=absent)
-    ranks = rank(scores, ties=method.rank.ties, decimals=method.rank.decimals, ranked=placed)
-    executed = method.as_mapping()
-    executed["impute"]["by_indicator"] = _deviating(tree, rules, method.impute.method)
-    executed["normalise"]["by_indicator"] = remarks
-    executed["input"] = {"cities": len(cities), "ranked": int(placed.sum())}
-    intervals: dict[str, Mapping[str, float]] = {}
-    if method.uncertainty.draws:
-        firmness = simulate(
-            tree, names, imputed, method, not_applicable=absent, ranked=placed,
-            zero_when_missing=zeros,
+
+    def without(kept: Bools) -> ScoreSheet:
+        """The same scoring of some of the cities."""
+        some = np.flatnonzero(kept)
+        there = [names[i] for i in some]
+        return score(
+            given, there, raw[some], _among(alone(method), there), not_applicable=gone[some],
+            groups=None if groups is None else [groups[order[i]] for i in some],
+            ranked=placed[some],
+            denominators={name: column[rows][some] for name, column in under.items()},
+            panel=_in_order(_in_order(panel, rows), some),
         )  # fmt: skip
-        intervals = {name: firmness.interval(i) for i, name in enumerate(names) if placed[i]}
-        executed["uncertainty"]["executed"] = firmness.executed()
+
+    asked = placed
+    done = finish(tree, names, normalised, scores, placed, method, without)
+    points = (done.scores - scores)[:, tree.codes.index(tree.root)]
+    scores, ranks, placed = done.scores, done.ranks, done.ranked
+    executed = _executed(tree, method, ready, remarks)
+    if weighed:
+        executed["weights"]["executed"] = weighed
+    executed["input"] = {"cities": len(cities), "ranked": int(placed.sum())}
+    firm = assess(
+        tree, names, ready, method,
+        ranks=ranks[:, tree.codes.index(tree.root)], ranked=placed, zeros=zeros,
+        groups=None if groups is None else [groups[i] for i in order],
+        errors=None if known is None else known[rows], points=points, workers=workers,
+    )  # fmt: skip
+    for section, ran in firm.executed.items():
+        executed[section]["executed"] = ran
+    unscored = _unscored(tree, names, ready, scores)
     back: Any = np.argsort(order) if shuffled else slice(None)
+    divided = ready.denominated
     return ScoreSheet(
         cities=tuple(cities),
         indicators=tree.indicators,
         nodes=tree.codes,
         raw=raw[back],
-        imputed=imputed[back],
-        treated=treated[back],
+        imputed=ready.imputed[back],
+        treated=ready.treated[back],
         normalised=normalised[back],
         scores=scores[back],
         weights=weights[back],
         ranks=ranks[back],
-        was_imputed=(np.isnan(usable) & ~np.isnan(imputed))[back],
-        not_applicable=absent[back],
+        was_imputed=(np.isnan(ready.usable) & ~np.isnan(ready.imputed))[back],
+        not_applicable=gone[back],
         method=executed,
-        treatment=_with_cities(records, names),
-        intervals={city: intervals[city] for city in cities if city in intervals},
+        treatment=tuple(_treated_cells(record, names) for record in ready.treatment),
+        intervals={city: firm.intervals[city] for city in cities if city in firm.intervals},
+        firmness=firm.firmness,
+        draws=firm.draws,
+        sensitivity=firm.sensitivity,
+        denominated=None if divided is None else divided.values[back],
+        divisors=None if divided is None else divided.divisors[back],
+        imputation=tuple(_filled_cell(record, tree, names) for record in ready.imputation),
+        unscored={city: unscored[city] for city in cities if city in unscored},
+        ranked=asked[back],
+        tree=tree,
+        further=done.record,
     )
 
 
-def _missing_rules(tree: Tree, method: Method) -> list[str]:
-    """The rule for missing values of each indicator: its own, else the method's."""
-    at = {code: i for i, code in enumerate(tree.codes)}
-    own = tree.missing or ("",) * len(tree.codes)
-    return [own[at[code]] or method.impute.method for code in tree.indicators]
+def _among(method: Method, cities: Sequence[str]) -> Method:
+    """The method with the lists of the screening cut down to *cities*."""
+    lists = (method.screen.keep, method.screen.drop)
+    keep, drop = (tuple(city for city in listed if city in cities) for listed in lists)
+    return replace(method, screen=replace(method.screen, keep=keep, drop=drop))
 
 
-def _deviating(tree: Tree, rules: Sequence[str], common: str) -> dict[str, str]:
-    pairs = zip(tree.indicators, rules, strict=True)
-    return {code: rule for code, rule in pairs if rule != common}
+def _in_order(panel: Panel | None, rows: Any) -> Panel | None:
+    if panel is None:
+        return None
+    under = {name: np.asarray(table)[:, rows] for name, table in panel.denominators.items()}
+    return replace(panel, values=panel.values[:, rows], denominators=under)
 
 
-def _with_cities(
-    records: Sequence[Mapping[str, Any]], names: Sequence[str]
-) -> tuple[Mapping[str, Any], ...]:
-    """Records of the treatment with city codes in the place of row numbers."""
-    return tuple(
-        {key: value for key, value in record.items() if key != "rows"}
-        | {"cities": tuple(names[i] for i in record.get("rows", ()))}
-        for record in records
-    )
+def _executed(
+    tree: Tree, method: Method, ready: Prepared, remarks: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was executed, every policy spelled out, and what differs by indicator."""
+    said = method.as_mapping()
+    pairs = zip(tree.indicators, ready.rules, strict=True)
+    common = method.impute.method
+    said["impute"]["by_indicator"] = {code: rule for code, rule in pairs if rule != common}
+    said["normalise"]["by_indicator"] = dict(remarks)
+    empty = np.isnan(ready.scored).all(axis=0)
+    if empty.any():
+        said["impute"]["without_values"] = [tree.indicators[j] for j in np.flatnonzero(empty)]
+    if ready.denominated is not None:
+        at = {code: i for i, code in enumerate(tree.codes)}
+        said["denominate"] = asdict(method.denominate) | {
+            "by_indicator": {
+                code: {
+                    "column": tree.denominators[at[code]],
+                    "per": tree.per[at[code]] if tree.per else 1.0,
+                }
+                for code in tree.indicators
+                if tree.denominators[at[code]]
+            },
+            "made_missing": int(ready.denominated.lost.sum()),
+        }
+    if ready.screened is not None:
+        said["screen"]["left_out"] = {city: dict(r) for city, r in ready.screened.reasons.items()}
+        said["screen"]["indicators"] = {c: dict(r) for c, r in ready.screened.indicators.items()}
+    return said
 
 
-def _check_input(
-    tree: Tree,
-    cities: Sequence[str],
-    raw: Floats,
-    absent: Bools,
-    groups: Sequence[str | None] | None,
-    ranked: Bools,
-) -> None:
-    problems = []
-    expected = (len(cities), len(tree.indicators))
-    for name, shape in (("values", raw.shape), ("not_applicable", absent.shape)):
-        if shape != expected:
-            problems.append(Problem(name, "wrong-shape", {"value": shape, "expected": expected}))
-    for name, given in (("groups", groups), ("ranked", ranked)):
-        if given is not None and len(given) != len(cities):
-            sizes = {"value": len(given), "expected": len(cities)}
-            problems.append(Problem(name, "wrong-shape", sizes))
-    if len(set(cities)) != len(cities):
-        twice = tuple(sorted({city for city in cities if list(cities).count(city) > 1}))
-        problems.append(Problem("cities", "twice", {"cities": twice}))
-    if not problems and (np.abs(raw) > LARGEST).any():
-        problems += [
-            Problem(tree.indicators[j], "too-large", {"city": cities[i], "value": float(raw[i, j])})
-            for i, j in np.argwhere(np.abs(raw) > LARGEST)
-        ]
-    for code, own in zip(tree.codes, tree.normalise, strict=False):
-        if own and own not in NORMALISATIONS:
-            problems.append(Problem(code, "not-allowed", {"value": own, "allowed": NORMALISATIONS}))
-    for code, own in zip(tree.codes, tree.missing, strict=False):
-        if own and own not in MISSING_RULES:
-            problems.append(Problem(code, "not-allowed", {"value": own, "allowed": MISSING_RULES}))
-    for code, own in zip(tree.codes, tree.transform, strict=False):
-        if own not in ("", "none", "ln"):
-            facts = {"value": own, "allowed": ("none", "ln")}
-            problems.append(Problem(code, "not-allowed", facts))
-    if problems:
-        raise ScoringError(problems)
+def _unscored(
+    tree: Tree, names: Sequence[str], ready: Prepared, scores: Floats
+) -> dict[str, Mapping[str, Any]]:
+    """Why each city without a score of the index has none."""
+    index = scores[:, tree.codes.index(tree.root)]
+    screened = {} if ready.screened is None else ready.screened.reasons
+    found: dict[str, Mapping[str, Any]] = {}
+    for i in np.flatnonzero(np.isnan(index)):
+        nothing = bool(np.isnan(ready.usable[i]).all())
+        default = {"reason": "no-values" if nothing else "no-score"}
+        city = names[int(i)]
+        found[city] = screened.get(city, default)
+    return found
+
+
+def _treated_cells(record: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    """A record of the treatment with city codes in the place of row numbers."""
+    said = {key: value for key, value in record.items() if key not in ("rows", "cells")}
+    said["cities"] = tuple(names[i] for i in record.get("rows", ()))
+    if record.get("cells"):
+        said["cells"] = tuple(
+            {"city": names[cell["row"]]} | {k: v for k, v in cell.items() if k != "row"}
+            for cell in record["cells"]
+        )
+    return said
+
+
+def _filled_cell(record: Mapping[str, Any], tree: Tree, names: Sequence[str]) -> Mapping[str, Any]:
+    """A record of an imputed cell with codes in the place of row and column numbers."""
+    source = dict(record["from"])
+    if "columns" in source:
+        source["indicators"] = [tree.indicators[k] for k in source.pop("columns")]
+    return {
+        "city": names[record["row"]],
+        "indicator": tree.indicators[record["column"]],
+        "rule": record["rule"],
+        "value": record["value"],
+        "from": source,
+    }

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scoring.composite.firmness import Firmness
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -21,6 +24,9 @@ class Tree:
     A node that is nobody's parent is an indicator; the one whose parent is None is the index.
     ``best``, ``worst`` and ``target`` are in the indicator's own unit, None where not given.
     ``normalise`` and ``missing`` override the method for one indicator; empty means do not.
+    ``denominators`` name the column that an indicator is divided by, empty for none; of its units
+    ``per`` make one of the result's (10,000 for "per 10,000 people"). ``constants`` are what the
+    rule "constant" fills in, None for the method's own.
     """
 
     codes: tuple[str, ...]
@@ -33,6 +39,9 @@ class Tree:
     normalise: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     transform: tuple[str, ...] = ()  # "ln": logarithm of value, goalposts and target alike
+    denominators: tuple[str, ...] = ()
+    per: tuple[float, ...] = ()
+    constants: tuple[float | None, ...] = ()
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
@@ -64,6 +73,16 @@ class ScoreSheet:
     ``weights`` are the effective weights of each node within its parent for each city, after
     redistribution, adding up to 1 among the siblings present. ``ranks`` hold NaN for a city
     that is not ranked or has no score.
+
+    ``denominated`` is None where no indicator has a denominator, else what was imputed from, and
+    ``divisors`` what the raw values were divided by. ``imputation`` has one record a filled cell,
+    ``treatment`` one an indicator with its treated ``cells``. ``unscored`` says of every city
+    without a score of the index why: ``reason`` and its facts. ``ranked`` is who was to be ranked,
+    before any list took a place away. ``tree`` is what was scored; a
+    sheet read back from storage has none. ``firmness`` is the summary of the draws, ``draws``
+    each of them; a sheet read back has only the summary. ``sensitivity`` is the summary of Sobol's
+    indices, where they were asked for. ``further`` is what the sections
+    ``adjust``, ``grades`` and ``challengers`` did, by section and then by city.
     """
 
     cities: tuple[str, ...]
@@ -81,3 +100,25 @@ class ScoreSheet:
     method: Mapping[str, Any]  # the executed configuration, every policy spelled out
     treatment: tuple[Mapping[str, Any], ...] = ()  # one record an indicator
     intervals: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    denominated: Floats | None = None
+    divisors: Floats | None = None
+    imputation: tuple[Mapping[str, Any], ...] = ()
+    unscored: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ranked: Bools | None = None
+    tree: Tree | None = field(default=None, repr=False)
+    firmness: Mapping[str, Any] = field(default_factory=dict)
+    draws: Firmness | None = field(default=None, repr=False)
+    sensitivity: Mapping[str, Any] = field(default_factory=dict)
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> dict[str, Floats]:
+        """The stages over indicators, in the order in which they were made."""
+        before = self.raw if self.denominated is None else self.denominated
+        return {
+            "raw": self.raw,
+            "denominated": before,
+            "imputed": self.imputed,
+            "treated": self.treated,
+            "normalised": self.normalised,
+        }

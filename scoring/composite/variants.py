@@ -1,4 +1,4 @@
-"""What a draw may vary, and the index that a draw gives."""
+"""What a draw may vary: scales, means, imputations and weights."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.composite.aggregate import kinds_of
-from scoring.composite.copeland import copeland
-from scoring.composite.means import mean
 from scoring.composite.tree_order import levels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from scoring.composite.method import Method, Normalise
+    from scoring.composite.method import Method
+    from scoring.composite.policies import Normalise
     from scoring.composite.sheet import Bools, Floats, Tree
 
 
@@ -53,70 +52,33 @@ def aggregations(method: Method, height: int) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def imputations(method: Method) -> tuple[str, ...]:
+    """The method's own rule first, then the alternatives for the indicators that follow it."""
+    own, plan = method.impute.method, method.uncertainty
+    others = plan.impute if "impute" in plan.vary else ()
+    return tuple(dict.fromkeys((own, *others)))
+
+
 def drawn_weights(tree: Tree, method: Method, factors: Floats) -> Floats:
     """Weights of every node in every draw, ``(n_draws, n_nodes)``."""
     nominal = np.array(tree.weights, dtype=float)
     if "weights" not in method.uncertainty.vary:
         return np.broadcast_to(nominal, factors.shape)
+    return np.asarray(nominal * np.where(varied(tree, method), factors, 1.0))
+
+
+def varied(tree: Tree, method: Method) -> Bools:
+    """Which nodes have a weight that is varied, ``(n_nodes,)`` bool; 1 is the level of leaves."""
     chosen = method.uncertainty.weight_levels
-    if chosen:
-        height = dict.fromkeys(tree.indicators, 1)
-        for step, level in enumerate(levels(tree), start=2):
-            height |= {tree.codes[int(parent)]: step for parent in level.parents}
-        varied = np.array([height[code] in chosen for code in tree.codes])
-        factors = np.where(varied, factors, 1.0)
-    return np.asarray(nominal * factors)
+    if not chosen:
+        return np.ones(len(tree.codes), dtype=bool)
+    height = heights(tree)
+    return np.array([height[code] in chosen for code in tree.codes])
 
 
-def index_of(
-    tree: Tree,
-    scaled: Floats,
-    weights: Floats,
-    ladder: tuple[str, ...],
-    method: Method,
-    not_applicable: Bools | None,
-) -> Floats:
-    """The index of every city in some draws, ``(n_draws, n_cities)``."""
-    policy = method.aggregate
-    count, cities = len(tree.codes), scaled.shape[0]
-    at = {code: i for i, code in enumerate(tree.codes)}
-    columns = np.ascontiguousarray(scaled.T)
-    scores: dict[int, Floats] = {
-        at[code]: columns[j][None, :] for j, code in enumerate(tree.indicators)
-    }
-    applicable: dict[int, Bools] = {}
-    for j, code in enumerate(tree.indicators):
-        known = np.ones(cities, bool) if not_applicable is None else ~not_applicable[:, j]
-        applicable[at[code]] = known
-    for level, kind in zip(levels(tree), ladder, strict=True):
-        for parent, slots in zip(level.parents, level.children, strict=True):
-            family = [int(i) for i in slots if i < count]
-            children = [scores[i] for i in family]
-            present = [~np.isnan(child) for child in children]
-            if kind == "copeland":
-                made = copeland(children, weights[:, family])
-            else:
-                shares = _shares([weights[:, i, None] for i in family], present)
-                with np.errstate(over="ignore"):
-                    made = mean(
-                        children, shares, kind, power=policy.power, floor=policy.floor,
-                        compensate=False,
-                    )  # fmt: skip
-            possible = np.sum([applicable[i] for i in family], axis=0)
-            if policy.threshold > 0:
-                share = sum(p.astype(float) for p in present) / np.maximum(possible, 1)
-                made = np.where(share < policy.threshold, np.nan, made)
-            scores[int(parent)] = made
-            applicable[int(parent)] = possible > 0
-    return np.broadcast_to(scores[at[tree.root]], (weights.shape[0], cities))
-
-
-def _shares(weights: Sequence[Floats], present: Sequence[Bools]) -> list[Floats]:
-    """Redistributed weights of siblings; stays ``(n_draws, 1)`` where nothing is missing."""
-    kept = [
-        w if here.all() else np.where(here, w, 0.0)
-        for w, here in zip(weights, present, strict=True)
-    ]
-    total = sum(kept[1:], start=kept[0])
-    safe = np.where(total > 0, total, 1.0)
-    return [share / safe for share in kept]
+def heights(tree: Tree) -> Mapping[str, int]:
+    """The level of every node, counted as ``weight_levels`` does: 1 for a leaf."""
+    height = dict.fromkeys(tree.indicators, 1)
+    for step, level in enumerate(levels(tree), start=2):
+        height |= {tree.codes[int(parent)]: step for parent in level.parents}
+    return height

@@ -10,12 +10,14 @@ import numpy as np
 from evaluation.framework.tree import Framework, Unit
 from evaluation.platform.errors import Fault
 from evaluation.platform.i18n import N_
+from scoring.composite.challengers.policy import Challengers
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import CompositeError, MethodError, Problem
 from scoring.composite.score import score
 from scoring.composite.sheet import ScoreSheet, Tree
 from scoring.runs.snapshot import Snapshot
 from scoring.standalone.methods import faults
+from scoring.whatif import Case
 
 #: What ``impute.group`` may name in a framework: how units are put together.
 GROUPS: Mapping[str, Callable[[Unit], str | None]] = {
@@ -44,8 +46,16 @@ def tree_of(framework: Framework) -> Tree:
 def score_snapshot(snapshot: Snapshot) -> ScoreSheet:
     """Score a snapshot by its framework's own method.
 
-    Every unit of the framework has a row, in the framework's order, observed or not. The same
-    snapshot gives the same sheet. Raises `CompositeError` for what cannot be scored.
+    The same snapshot gives the same sheet. Raises `CompositeError` for what cannot be scored.
+    """
+    return case_of(snapshot).score(draws=True)
+
+
+def case_of(snapshot: Snapshot) -> Case:
+    """What a snapshot scores, to be scored, asked about or compared with another.
+
+    Every unit of the framework has a row, in the framework's order, observed or not. Raises
+    `MethodError` for a method that cannot be executed.
     """
     framework = snapshot.framework
     row = {unit.code: at for at, unit in enumerate(framework.units)}
@@ -57,14 +67,14 @@ def score_snapshot(snapshot: Snapshot) -> ScoreSheet:
         absent[cell] = each.not_applicable
         if each.value is not None and not each.not_applicable:
             values[cell] = each.value
-    return score(
-        tree_of(framework),
-        tuple(row),
-        values,
-        parse_method(framework.method),
+    return Case(
+        tree=tree_of(framework),
+        cities=tuple(row),
+        values=values,
+        method=parse_method(framework.method),
         not_applicable=absent,
-        groups=groups_of(framework),
-        ranked=[unit.ranked for unit in framework.units],
+        groups=tuple(groups_of(framework)),
+        ranked=np.array([unit.ranked for unit in framework.units], dtype=bool),
     )
 
 
@@ -93,12 +103,20 @@ def check_method(framework: Framework) -> list[Fault]:
 
 
 def _rehearse(framework: Framework, method: Method) -> None:
-    cities = [unit.code for unit in framework.units] or ["A", "B"]
+    cities = [unit.code for unit in framework.units] or [
+        "A",
+        "B",
+        "C",
+    ]  # weights from the data need three
     score(
         tree_of(framework),
         cities,
         np.ones((len(cities), len(framework.indicators))),
-        replace(method, uncertainty=replace(method.uncertainty, draws=0)),
+        replace(
+            method,
+            uncertainty=replace(method.uncertainty, draws=0),
+            challengers=Challengers(),
+        ),
         groups=[None] * len(cities),
     )
 

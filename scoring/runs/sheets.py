@@ -15,6 +15,8 @@ FORMAT = "yingshang-sheet/1"
 NUMBERS = ("raw", "imputed", "treated", "normalised", "scores", "weights", "ranks")
 FLAGS = ("was_imputed", "not_applicable")
 CODES = ("cities", "indicators", "nodes")
+PARTS = ("denominated", "divisors")  # of a framework that divides
+SAID = ("firmness", "sensitivity", "further", "unscored")  # where there is any
 
 
 def sheet_bytes(sheet: ScoreSheet) -> bytes:
@@ -26,6 +28,14 @@ def sheet_bytes(sheet: ScoreSheet) -> bytes:
     held["method"] = _plain(sheet.method)
     held["treatment"] = _plain(sheet.treatment)
     held["intervals"] = _plain(sheet.intervals)
+    held |= {name: _plain(getattr(sheet, name)) for name in SAID if getattr(sheet, name)}
+    if sheet.imputation:
+        held["imputation"] = _plain(sheet.imputation)
+    if sheet.ranked is not None and not sheet.ranked.all():
+        held["ranked"] = sheet.ranked.tolist()
+    for name in PARTS:
+        if getattr(sheet, name) is not None:
+            held[name] = _without_nan(getattr(sheet, name).tolist())
     return canonical(held)
 
 
@@ -42,6 +52,12 @@ def sheet_from_bytes(content: bytes) -> ScoreSheet:
     }
     stages |= {name: np.array(held[name], dtype=bool).reshape(cities, wide) for name in FLAGS}
     stages |= {name: tuple(held[name]) for name in (*CODES, "treatment")}
+    stages |= {name: held.get(name, {}) for name in SAID}
+    stages["imputation"] = tuple(held.get("imputation", ()))
+    stages["ranked"] = np.array(held.get("ranked", [True] * cities), dtype=bool)
+    for name in PARTS:
+        if name in held:
+            stages[name] = np.array(held[name], dtype=float).reshape(cities, wide)
     return ScoreSheet(**stages, method=held["method"], intervals=held["intervals"])
 
 

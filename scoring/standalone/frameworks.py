@@ -8,62 +8,25 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from evaluation.framework.workbook_cells import DIRECTIONS
-from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.i18n import N_
-from scoring.composite.method import MISSING_RULES, NORMALISATIONS
+from scoring.composite.policies import MISSING_RULES, NORMALISATIONS
 from scoring.composite.sheet import Tree
-from scoring.standalone.soundness import Row, check_goalposts, check_tree
+from scoring.standalone.framework_columns import (
+    ALLOWED,
+    ALSO_DIRECTIONS,
+    KNOWN,
+    OPTIONAL,
+    TRANSFORMS,
+    USED,
+    WEIGHTY,
+)
+from scoring.standalone.soundness import Row, check_denominators, check_goalposts, check_tree
 from scoring.standalone.tables import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.standalone.tables import Table
-
-USED = (
-    "code",
-    "parent",
-    "name",
-    "name_en",
-    "direction",
-    "weight",
-    "unit",
-    "best",
-    "worst",
-    "target",
-    "normalise",
-    "transform",
-    "missing",
-)
-ALSO = {
-    "code": ("编码", "指标代码"),
-    "name": ("指标名称",),
-    "target": ("目标",),
-    "normalise": ("normalize", "标准化", "无量纲化"),
-    "missing": ("缺失处理",),
-    "level": ("level", "层级"),
-    "note": ("note", "备注"),
-}
-# the columns of the platform's own framework workbook, and what others call them
-KNOWN = {
-    folded(said): column.key
-    for column in NODES.columns
-    for said in (column.key, column.header, *column.aliases)
-} | {folded(said): name for name, words in ALSO.items() for said in words}
-# a header that looks like one of these, where that one is not there, would change the scores
-WEIGHTY = frozenset(
-    {"code", "parent", "direction", "weight", "best", "worst", "target", "normalise", "transform"}
-    | {"missing"}
-)
-# where R's NA means that nothing is given
-OPTIONAL = (*(name for name in USED if name in WEIGHTY - {"code", "parent"}), "unit", "name_en")
-ALSO_DIRECTIONS = {
-    **dict.fromkeys(("positive", "pos", "benefit", "max", "正向指标", "越大越好"), 1),
-    **dict.fromkeys(("negative", "neg", "cost", "min", "负", "逆向指标", "负向指标"), -1),
-    "越小越好": -1,
-}
-ALLOWED = ", ".join((*USED, *(name for name in dict.fromkeys(KNOWN.values()) if name not in USED)))
-TRANSFORMS = ("none", "ln")
 
 
 @dataclass(frozen=True)
@@ -97,6 +60,7 @@ def read_framework(table: Table) -> Framework | None:
         return None
     check_tree(table, at, nodes)
     check_goalposts(table, at, nodes)
+    check_denominators(table, at, nodes)
     tree = Tree(
         codes=tuple(node.code for node in nodes),
         parents=tuple(node.parent or None for node in nodes),
@@ -108,6 +72,9 @@ def read_framework(table: Table) -> Framework | None:
         normalise=tuple(node.normalise for node in nodes),
         missing=tuple(node.missing for node in nodes),
         transform=tuple(node.transform for node in nodes),
+        denominators=tuple(node.denominator for node in nodes),
+        per=tuple(node.per for node in nodes),
+        constants=tuple(node.constant for node in nodes),
     )
     return Framework(
         tree,
@@ -221,6 +188,9 @@ def _rows(table: Table, at: dict[str, int]) -> Iterator[Row]:
             normalise=_choice(table, row, at.get("normalise"), NORMALISATIONS),
             transform=_choice(table, row, at.get("transform"), TRANSFORMS),
             missing=_choice(table, row, at.get("missing"), MISSING_RULES),
+            denominator=table.text(row, at.get("denominator")),
+            per=_per(table, row, at.get("per")),
+            constant=table.number(row, at.get("constant"), unit=unit),
         )
 
 
@@ -235,6 +205,22 @@ def _code(table: Table, row: int, at: dict[str, int]) -> str:
             column=at["code"],
         )
     return code
+
+
+def _per(table: Table, row: int, column: int | None) -> float:
+    """How many units of the denominator make one; 1 where nothing is said."""
+    said = table.number(row, column)
+    if said is not None and said <= 0:
+        table.blame(
+            "not-above-zero",
+            N_("这里应大于 0，不是 {value}。"),
+            N_("例如按“每万人”计算，人口以人为单位时填 10000。"),
+            row=row,
+            column=column,
+            value=f"{said:g}",
+        )
+        return 1.0
+    return 1.0 if said is None else said
 
 
 def _read_direction(table: Table, row: int, column: int | None) -> int | None:

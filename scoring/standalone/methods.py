@@ -10,6 +10,7 @@ from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import MethodError
+from scoring.standalone import data_messages, ranking_messages, whatif_messages
 from scoring.standalone.tables import refusal
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.composite.problems import Problem
 
 EXPECTED: Mapping[str, str] = {
+    **ranking_messages.EXPECTED,
     "number": N_("应是数字。"),
     "whole": N_("应是整数。"),
     "text": N_("应是文字，加引号。"),
@@ -28,6 +30,9 @@ EXPECTED: Mapping[str, str] = {
 
 # code of a Problem → what is wrong, how to mend it
 MESSAGES: Mapping[str, tuple[str, str]] = {
+    **ranking_messages.MESSAGES,
+    **data_messages.DATA_MESSAGES,
+    **whatif_messages.MESSAGES,
     "unknown-section": (N_("没有“{path}”这一节。"), N_("可用的节：{allowed}。")),
     "unknown-key": (N_("没有“{path}”这一项。"), N_("这一节可用的项：{allowed}。")),
     "wrong-type": (N_("“{path}”的类型不对：{value}。"), ""),
@@ -38,6 +43,23 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "not-a-range": (
         N_("“{path}”应是 [最少, 最多] 两个整数，这里是 {value}。"),
         N_("例如 [1, 5]。"),
+    ),
+    "not-a-power-of-two": (
+        N_("“{path}”应是 2 的幂，这里是 {value}。"),
+        N_("例如 512、1024、4096。"),
+    ),
+    "wrong-shape": (N_("“{path}”的大小应是 {expected}，这里是 {value}。"), ""),
+    "bad-error": (
+        N_("城市“{city}”的指标“{path}”的误差不能是 {value}。"),
+        N_("误差应是不小于 0 的有限数；没有误差请留空。"),
+    ),
+    "no-errors": (
+        N_("“{path}”里有 errors，却没有给出观测误差。"),
+        N_("请给出误差（如“代码.se”列），或去掉 errors。"),
+    ),
+    "nothing-varied": (
+        N_("没有可分析的因素：“{path}”里没有一项会变。"),
+        N_("请在 uncertainty.vary 里写出要变动的项。"),
     ),
     "levels-mismatch": (
         N_("aggregate.levels 有 {value} 级，指标树从指标到总指数有 {height} 级。"),
@@ -109,8 +131,9 @@ def faults(file: str, problems: Iterable[Problem], text: str = "") -> list[Fault
             mend = EXPECTED[facts["expected"]]
         elif problem.code == "out-of-range":
             mend = _range(facts)
-        if "allowed" in facts:
-            facts["allowed"] = ", ".join(str(item) for item in facts["allowed"])
+        for name in ("allowed", "cities", "periods"):
+            if isinstance(facts.get(name), tuple):
+                facts[name] = ", ".join(str(item) for item in facts[name])
         row, column = locate(text, problem.path)
         found.append(Fault(problem.code, what, mend, facts, file=file, row=row, column=column))
     return found
@@ -118,19 +141,23 @@ def faults(file: str, problems: Iterable[Problem], text: str = "") -> list[Fault
 
 def locate(text: str, path: str) -> tuple[int | None, str]:
     """Row and column of a key like ``rank.ties``, or of its section, in the text of a TOML file."""
+    record = re.match(r"([\w.-]+)\[(\d+)\]", path)  # of an array of tables, counted from 1
+    path, left = (record[1], int(record[2])) if record else (path, 1)
     section, _, key = path.partition(".")
     here, found = "", None
     for row, line in enumerate(text.splitlines(), start=1):
-        title = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line)
+        title = re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]", line)
         if title:
             here = title.group(1).strip("\"'")
         said = re.match(r"\s*([\w.\"'-]+)\s*=", line)
         name = said.group(1).replace('"', "").replace("'", "") if said else ""
         full = f"{here}.{name}" if here and name else name or here
         column = str(len(line) - len(line.lstrip()) + 1)
-        if full == path and (said or not key):
-            return row, column
-        if found is None and section in (here, name.partition(".")[0]):
+        if full == path and (said or not key or title):
+            left -= 1
+            if left < 1:
+                return row, column
+        if found is None and section in (here, here.partition(".")[0], name.partition(".")[0]):
             found = row, column
     return found or (None, "")
 

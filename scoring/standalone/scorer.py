@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from evaluation.framework.workbook_columns import NODES
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_
 from scoring.composite.problems import ScoringError
 from scoring.composite.score import score
+from scoring.standalone.data_messages import UNSCORED
 from scoring.standalone.frameworks import read_framework
 from scoring.standalone.methods import faults, read_method
 from scoring.standalone.tables import read_table
 from scoring.standalone.values import read_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from scoring.composite.method import Method
     from scoring.composite.problems import Problem
-    from scoring.composite.sheet import Floats, ScoreSheet, Tree
+    from scoring.composite.sheet import ScoreSheet, Tree
     from scoring.standalone.frameworks import Framework
     from scoring.standalone.tables import Table
     from scoring.standalone.values import Values
@@ -44,8 +44,10 @@ class Standalone:
     """A scoring of files.
 
     ``names``, ``names_en`` and ``units`` are by node, ``city_names`` by city; ``groups`` by city
-    where the method imputes by group, else empty. ``input_sha256`` is the SHA-256 of the bytes of
-    FRAMEWORK, VALUES and METHOD one after the other: ``cat FRAMEWORK VALUES METHOD | sha256sum``.
+    where the method imputes by group, else empty. ``how`` and ``given`` are the method and the
+    values that were scored, for whoever scores them again otherwise. ``input_sha256`` is the
+    SHA-256 of the bytes of FRAMEWORK, VALUES and METHOD one after the other:
+    ``cat FRAMEWORK VALUES METHOD | sha256sum``.
     """
 
     tree: Tree
@@ -57,6 +59,8 @@ class Standalone:
     groups: Mapping[str, str | None]
     input_sha256: str
     warnings: tuple[Fault, ...] = field(default=())
+    how: Method | None = None
+    given: Values | None = None
 
 
 def score_files(framework: Path, values: Path, method: Path | None = None) -> Standalone:
@@ -100,7 +104,7 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
     read = read_framework(tables[framework]) if framework in tables else None
     given = None
     if read is not None and values in tables:
-        given = read_values(tables[values], read, how.impute.group if how else None)
+        given = _read_values(tables[values], read, how)
     for table in tables.values():
         found += table.faults
     errors = [fault for fault in found if fault.severity == "error"]
@@ -115,6 +119,10 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
             not_applicable=given.not_applicable,
             groups=given.groups,
             ranked=given.ranked,
+            denominators=given.denominators,
+            panel=given.panel,
+            errors=given.errors,
+            workers=min(4, os.cpu_count() or 1),
         )
     except ScoringError as problem:
         text = data[method].decode("utf-8-sig") if method else ""
@@ -133,34 +141,53 @@ def score_files(framework: Path, values: Path, method: Path | None = None) -> St
         sheet=sheet,
         groups=dict(zip(given.cities, given.groups or (), strict=False)),
         input_sha256=hashlib.sha256(b"".join(data.values())).hexdigest(),
-        warnings=tuple(fault for fault in found if fault.severity != "error"),
+        warnings=(
+            *(fault for fault in found if fault.severity != "error"),
+            *_screened(sheet, given, tables[values]),
+            *_unused_errors(given, how, tables[values]),
+        ),
+        how=how,
+        given=given,
     )
 
 
-def as_json(standalone: Standalone) -> dict[str, Any]:
-    """The JSON output of the contract: plain dicts, None where there is no number.
+def _read_values(table: Table, framework: Framework, how: Method | None) -> Values:
+    """The values that *how* needs; without a method (it had errors) whatever can be read."""
+    if how is None:
+        return read_values(table, framework, None)
+    rules = {how.impute.method, *framework.tree.missing}
+    return read_values(
+        table,
+        framework,
+        how.impute.group,
+        period=how.impute.period,
+        over_time=bool(rules & {"latest", "linear"}),
+    )
 
-    ``cities``, ``nodes``, ``scores`` {city: {node}}, ``ranks`` {node: {city}}, ``stages``
-    {imputed, treated, normalised} {city: {indicator}}, ``intervals`` {city: {median, low, high}},
-    ``method`` (the executed configuration) and ``input_sha256``.
-    """
-    sheet = standalone.sheet
-    stages = {"imputed": sheet.imputed, "treated": sheet.treated, "normalised": sheet.normalised}
-    return {
-        "cities": list(sheet.cities),
-        "nodes": list(sheet.nodes),
-        "scores": _by(sheet.cities, sheet.nodes, sheet.scores),
-        "ranks": _by(sheet.nodes, sheet.cities, sheet.ranks.T, _place),
-        "stages": {
-            name: _by(sheet.cities, sheet.indicators, values) for name, values in stages.items()
-        },
-        "intervals": {
-            city: {key: _number(value) for key, value in interval.items()}
-            for city, interval in sheet.intervals.items()
-        },
-        "method": {**_plain(sheet.method), "treatment": _plain(sheet.treatment)},
-        "input_sha256": standalone.input_sha256,
-    }
+
+def _screened(sheet: ScoreSheet, given: Values, table: Table) -> list[Fault]:
+    """Who is left out of the scoring by the method, and why; who has no values needs no note."""
+    left_out = sheet.method.get("screen", {}).get("left_out", {})
+    found = []
+    for city in (city for city in sheet.cities if city in left_out):
+        facts = {"city": city} | {
+            name: f"{said:.1%}" if isinstance(said, float) else said
+            for name, said in left_out[city].items()
+        }
+        what = UNSCORED[left_out[city]["reason"]]
+        place = table.place(given.rows[city], 0)
+        found.append(Fault("not-scored", what, "", facts, severity="warning", **place))
+    return found
+
+
+def _unused_errors(given: Values, how: Method, table: Table) -> list[Fault]:
+    """Errors of observations are drawn from; without draws they are only read."""
+    if given.errors is None or how.uncertainty.draws or how.sensitivity.base:
+        return []
+    what = N_("给出了观测误差，但方法没有不确定性模拟，误差没有用到。")
+    mend = N_("请在方法文件里加上 [uncertainty] 一节。")
+    place = table.place(table.head, None)
+    return [Fault("errors-unused", what, mend, {}, severity="warning", **place)]
 
 
 def _content(path: Path, found: list[Fault]) -> bytes:
@@ -184,43 +211,11 @@ def _placed(
     read, framework_table = framework
     given, values_table = values
     city = problem.facts.get("city")
-    if city in given.rows and problem.path in given.columns:
-        place = values_table.place(given.rows[city], given.columns[problem.path])
+    said = problem.facts.get("column", problem.path)  # the denominator's column, else its own
+    if city in given.rows and said in given.columns:
+        place = values_table.place(given.rows[city], given.columns[said])
         return replace(fault, **place)
     if problem.path in read.rows:
         column = read.columns.get(ABOUT.get(problem.code, ""), read.columns["code"])
         return replace(fault, **framework_table.place(read.rows[problem.path], column))
     return fault
-
-
-def _number(value: float) -> float | int | None:
-    """None for NaN."""
-    return None if value != value else value
-
-
-def _place(value: float) -> float | int | None:
-    """A rank: a whole number unless ties share an average."""
-    return int(value) if value == value and value.is_integer() else _number(value)
-
-
-def _by(
-    outer: Sequence[str],
-    inner: Sequence[str],
-    numbers: Floats,
-    said: Callable[[float], float | int | None] = _number,
-) -> dict[str, dict[str, float | int | None]]:
-    return {
-        one: {two: said(value) for two, value in zip(inner, row, strict=True)}
-        for one, row in zip(outer, numbers.tolist(), strict=True)
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Mappings and tuples as dicts and lists, numpy numbers as Python's, NaN as None."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and value != value else value

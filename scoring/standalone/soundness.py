@@ -29,6 +29,9 @@ class Row:
     normalise: str
     transform: str
     missing: str
+    denominator: str = ""
+    per: float = 1.0
+    constant: float | None = None
 
 
 def check_tree(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
@@ -169,4 +172,29 @@ def check_goalposts(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
                 N_("请改正这两个值，或把变换留空。"),
                 row=node.row,
                 column=at["best"] if best <= 0 else at["worst"],
+            )
+
+
+def check_denominators(table: Table, at: dict[str, int], nodes: list[Row]) -> None:
+    """Only an indicator is divided, and ``per`` counts units of a denominator."""
+    parents = {node.parent for node in nodes if node.parent}
+    for node in nodes:
+        if node.denominator and node.code in parents:
+            table.blame(
+                "denominator-of-group",
+                N_("“{node}”有下级，没有数值可以除以“{header}”。"),
+                N_("请把分母填在它的下级指标上。"),
+                row=node.row,
+                column=at["denominator"],
+                node=node.code,
+                header=node.denominator,
+            )
+        elif node.per != 1 and not node.denominator:
+            table.blame(
+                "per-without-denominator",
+                N_("指标“{node}”没有分母，“每”不起作用。"),
+                row=node.row,
+                column=at["per"],
+                severity="warning",
+                node=node.code,
             )

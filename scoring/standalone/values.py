@@ -8,34 +8,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.platform.i18n import N_
-from scoring.standalone.tables import folded
+from scoring.standalone.periods import as_panel, split_periods, warn_of_lost
+from scoring.standalone.value_columns import Columns, read_columns
 
 if TYPE_CHECKING:
+    from scoring.composite.panel import Panel
     from scoring.composite.sheet import Bools, Floats
     from scoring.standalone.frameworks import Framework
     from scoring.standalone.tables import Table
 
 NOT_APPLICABLE = frozenset({"不适用", "n/a", "not applicable"})
 NO_VALUE = frozenset({"na", "-", "--", "—", "——", "–", "null", "none", "无", "缺", "缺失", "."})
-NAMES = {
-    "name": "name",
-    "名称": "name",
-    "城市名称": "name",
-    "ranked": "ranked",
-    "参与排名": "ranked",
-}
-# columns about the city that tables carry along, whatever is in them
-ABOUT_CITIES = frozenset({
-    "group", "region", "zone", "area", "note", "remark", "year", "time", "population", "gdp",
-    "分组", "组别", "地区", "区域", "分区", "面积", "备注", "说明", "年份", "人口", "序号",
-})  # fmt: skip
 FLAGS = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False}
 FLAGS |= {"no": False, "否": False, "": True}
 
 
 @dataclass
 class Values:
-    """What was read, rows in the order of the file, columns in the framework's."""
+    """What was read, rows in the order of the file, columns in the framework's.
+
+    ``denominators`` are columns that indicators are divided by; ``panel`` holds the other periods;
+    ``errors`` are those of the values, NaN where none is stated, None without such a column.
+    ``rows`` and ``columns`` say where cities, indicators and denominators stand in the file.
+    """
 
     cities: list[str]
     names: dict[str, str]
@@ -45,40 +40,38 @@ class Values:
     groups: list[str | None] | None = None
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
+    denominators: dict[str, Floats] = field(default_factory=dict)
+    panel: Panel | None = None
+    errors: Floats | None = None
 
 
-def read_values(table: Table, framework: Framework, group: str | None) -> Values:
-    """Values in a table; *group* names the column that imputation by group looks at."""
-    columns, extra = _columns(table, framework, group)
-    rows = table.body()
-    if not rows:
+def read_values(
+    table: Table,
+    framework: Framework,
+    group: str | None,
+    *,
+    period: float | None = None,
+    over_time: bool = False,
+) -> Values:
+    """Values in a table.
+
+    *group* names the column that imputation by group looks at. With a column of periods the
+    newest, or *period*, is scored and the others are the panel; *over_time* says that the
+    method looks at them.
+    """
+    found = read_columns(table, framework, group, over_time=over_time)
+    columns, extra = found.indicators, found.extra
+    body = table.body()
+    if not body:
         table.blame("no-rows", N_("只有表头，没有内容。"), N_("请每个城市填一行。"))
-    table.empty_na([*columns.values()], N_("若是指不适用，请写“不适用”。"))
-    cities = _cities(table, rows)
-    indicators = framework.tree.indicators
-    values = np.full((len(rows), len(indicators)), np.nan)
-    absent = np.zeros(values.shape, dtype=bool)
-    for i, row in enumerate(rows):
+    places = [*columns.values(), *found.denominators.values(), *found.errors.values()]
+    table.empty_na(places, N_("若是指不适用，请写“不适用”。"))
+    for row in body:
         _check_length(table, row)
-        for j, code in enumerate(indicators):
-            column = columns.get(code)
-            said = table.text(row, column).casefold()
-            if said in NOT_APPLICABLE:
-                absent[i, j] = True
-            elif said in NO_VALUE:
-                table.blame(
-                    "no-value-text",
-                    N_("“{value}”不是数字。"),
-                    N_("没有数据请留空；这个城市没有这一项（不适用）请写“不适用”。"),
-                    row=row,
-                    column=column,
-                    value=table.text(row, column),
-                )
-            elif said:
-                number = table.number(row, column, unit=framework.units[code])
-                values[i, j] = np.nan if number is None else number
-            elif table.sheet is not None:  # an error or a formula without a value reads as empty
-                table.number(row, column)
+    periods = split_periods(table, body, extra.get("period"), period)
+    rows = periods.rows
+    cities = _cities(table, rows)
+    values, absent = _numbers(table, framework, columns, rows)
     ranked = np.array([_flag(table, row, extra.get("ranked")) for row in rows], dtype=bool)
     names = {
         city: table.text(row, extra.get("name")) or city
@@ -87,8 +80,95 @@ def read_values(table: Table, framework: Framework, group: str | None) -> Values
     groups = None
     if group is not None and "group" in extra:
         groups = [table.text(row, extra["group"]) or None for row in rows]
-    places = dict(zip(cities, rows, strict=True))
-    return Values(cities, names, values, absent, ranked, groups, places, columns)
+    divisors = _denominators(table, framework, found, rows, values)
+    panel = None
+    if periods.scored is not None:
+        tables = {}
+        for when, others in periods.others.items():
+            _cities(table, others)
+            numbers, gone = _numbers(table, framework, columns, others)
+            under = _denominators(table, framework, found, others, numbers)
+            known = [table.text(row, 0) for row in others]
+            tables[when] = known, np.where(gone, np.nan, numbers), under
+        panel = as_panel(cities, periods.scored, tables, values.shape[1], list(divisors))
+        warn_of_lost(table, cities, periods)
+    return Values(
+        cities,
+        names,
+        values,
+        absent,
+        ranked,
+        groups,
+        dict(zip(cities, rows, strict=True)),
+        found.denominators | columns | {f"{code}.se": at for code, at in found.errors.items()},
+        divisors,
+        panel,
+        _errors(table, framework, found, rows),
+    )
+
+
+def _errors(table: Table, framework: Framework, found: Columns, rows: list[int]) -> Floats | None:
+    """Errors of the values, ``(n_rows, n_indicators)``; None where no indicator has any."""
+    if not found.errors:
+        return None
+    errors = np.full((len(rows), len(framework.tree.indicators)), np.nan)
+    for j, code in enumerate(framework.tree.indicators):
+        column = found.errors.get(code)
+        for i, row in enumerate(rows if column is not None else ()):
+            if table.text(row, column).casefold() not in NOT_APPLICABLE:
+                errors[i, j] = _number(table, row, column, unit=framework.units[code])
+    return errors
+
+
+def _numbers(
+    table: Table, framework: Framework, columns: dict[str, int], rows: list[int]
+) -> tuple[Floats, Bools]:
+    """Values of some rows, and what does not apply, both ``(n_rows, n_indicators)``."""
+    indicators = framework.tree.indicators
+    values = np.full((len(rows), len(indicators)), np.nan)
+    absent = np.zeros(values.shape, dtype=bool)
+    for i, row in enumerate(rows):
+        for j, code in enumerate(indicators):
+            column = columns.get(code)
+            said = table.text(row, column).casefold()
+            if said in NOT_APPLICABLE:
+                absent[i, j] = True
+            else:
+                values[i, j] = _number(table, row, column, unit=framework.units[code])
+    return values, absent
+
+
+def _number(table: Table, row: int, column: int | None, *, unit: str = "") -> float:
+    """The number in a cell; NaN where it is empty, or not a number, which becomes a fault."""
+    said = table.text(row, column)
+    if said.casefold() in NO_VALUE:
+        table.blame(
+            "no-value-text",
+            N_("“{value}”不是数字。"),
+            N_("没有数据请留空；这个城市没有这一项（不适用）请写“不适用”。"),
+            row=row,
+            column=column,
+            value=said,
+        )
+    elif said or table.sheet is not None:  # an error or a formula without a value reads as empty
+        number = table.number(row, column, unit=unit)
+        return np.nan if number is None or not said else number
+    return np.nan
+
+
+def _denominators(
+    table: Table, framework: Framework, found: Columns, rows: list[int], values: Floats
+) -> dict[str, Floats]:
+    """The columns that indicators are divided by; one of them may be an indicator itself."""
+    tree = framework.tree
+    divisors: dict[str, Floats] = {}
+    for name in dict.fromkeys(tree.denominators):
+        if name in found.denominators:
+            column = found.denominators[name]
+            divisors[name] = np.array([_number(table, row, column) for row in rows], dtype=float)
+        elif name in found.indicators:
+            divisors[name] = values[:, tree.indicators.index(name)]
+    return divisors
 
 
 def _cities(table: Table, rows: list[int]) -> list[str]:
@@ -117,110 +197,6 @@ def _cities(table: Table, rows: list[int]) -> list[str]:
         first.setdefault(city, row)
         cities.append(city)
     return cities
-
-
-def _columns(
-    table: Table, framework: Framework, group: str | None
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Columns of indicators by code, and of ``name``, ``ranked`` and ``group``."""
-    tree = framework.tree
-    columns: dict[str, int] = {}
-    extra: dict[str, int] = {}
-    if table.header[0] in tree.codes:
-        table.blame(
-            "no-city-column",
-            N_("第一列应是城市（city），这里却是指标“{header}”。"),
-            N_("请把城市代码放在第一列。"),
-            row=table.head,
-            column=0,
-            header=table.header[0],
-        )
-    for column, said in enumerate(table.header):
-        if column == 0:
-            continue
-        if said in columns or (said and said in table.header[1:column]):
-            table.blame(
-                "header-twice",
-                N_("有两列都是“{header}”。"),
-                N_("请删除或改名其中一列。"),
-                row=table.head,
-                column=column,
-                header=said,
-            )
-        elif said in tree.indicators:
-            columns[said] = column
-        elif group is not None and said == group:
-            extra["group"] = column
-        elif folded(said) in NAMES:
-            extra[NAMES[folded(said)]] = column
-        else:
-            _other_column(table, framework, column, said)
-    for code in tree.indicators:
-        if code not in columns:
-            table.blame(
-                "missing-column",
-                N_("缺少指标“{node}”（{name}）的列。"),
-                N_("请补上这一列；没有数据可以整列留空。"),
-                row=table.head,
-                node=code,
-                name=framework.names[code],
-            )
-    if group is not None and "group" not in extra:
-        table.blame(
-            "no-group-column",
-            N_("缺少分组列“{group}”，按组补缺时要用。"),
-            N_("请补上这一列，或改正方法文件里的 impute.group。"),
-            row=table.head,
-            group=group,
-        )
-    return columns, extra
-
-
-def _other_column(table: Table, framework: Framework, column: int, said: str) -> None:
-    filled = [row for row in table.body() if table.text(row, column)]
-    if not said and not filled:
-        return
-    if not said:
-        table.blame(
-            "no-header",
-            N_("这一列有内容，却没有表头。"),
-            N_("请补上表头，或删除这一列。"),
-            row=table.head,
-            column=column,
-        )
-    elif said in framework.tree.codes:
-        table.blame(
-            "not-an-indicator",
-            N_("“{header}”有下级，得分由下级汇总，不能直接填值。"),
-            N_("请删除这一列，填它的下级。"),
-            row=table.head,
-            column=column,
-            header=said,
-        )
-    elif folded(said) in ABOUT_CITIES or (
-        filled and not any(_looks_numeric(table.text(row, column)) for row in filled)
-    ):
-        table.blame(
-            "unused-column",
-            N_("没有使用“{header}”列。"),
-            row=table.head,
-            column=column,
-            severity="warning",
-            header=said,
-        )
-    else:
-        table.blame(
-            "unknown-indicator",
-            N_("框架里没有指标“{header}”。"),
-            N_("请改正表头里的指标代码，或删除这一列。"),
-            row=table.head,
-            column=column,
-            header=said,
-        )
-
-
-def _looks_numeric(said: str) -> bool:
-    return said.lstrip("+-−<>≈约").strip()[:1].isdigit()
 
 
 def _check_length(table: Table, row: int) -> None:

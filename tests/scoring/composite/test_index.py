@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from scoring.composite.index import families, index_of
 from scoring.composite.means import mean
 from scoring.composite.method import parse_method
 from scoring.composite.problems import ScoringError
 from scoring.composite.rank import rank
 from scoring.composite.score import score
-from scoring.composite.variants import index_of
 from scoring.composite.weigh import effective_weights, redistribute
 from tests.golden import tables
 from tests.scoring.composite.examples import flat, tree
@@ -213,7 +213,8 @@ class TestUncertainty:
         method = parse_method({"aggregate": {"method": "copeland"}})
         cities = list("abcdefg")
         scaled = score(tree(), cities, values, method).normalised
-        index = index_of(tree(), scaled, drawn, ("copeland",) * 2, method, None)
+        made = families(tree(), method.aggregate, np.ones(scaled.shape, dtype=bool))
+        index = index_of(made, list(scaled.T[:, None]), drawn, ("copeland",) * 2)
         for weights, got in zip(drawn, index, strict=True):
             alone = score(tree(weights=tuple(weights)), cities, values, method)
             np.testing.assert_array_equal(got, alone.scores[:, 0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scoring.composite.method import Method, parse_method
+from scoring.composite.policies import IMPUTATIONS
 from scoring.composite.problems import MethodError
 
 CONTRACT = {
@@ -83,13 +84,7 @@ def test_everything_wrong_is_listed_with_what_is_allowed():
         "uncertainty.draws": "wrong-type",
         "uncertainty.weight_levels": "out-of-range",
     }
-    assert found["impute.method"].facts["allowed"] == (
-        "none",
-        "mean",
-        "median",
-        "group-mean",
-        "group-median",
-    )
+    assert found["impute.method"].facts["allowed"] == IMPUTATIONS
     assert "method" in found["impute.colour"].facts["allowed"]
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from scoring.composite.impute import impute
-from scoring.composite.method import Method, Treat, parse_method
+from scoring.composite.method import Method, parse_method
+from scoring.composite.policies import Treat
 from scoring.composite.problems import ScoringError
 from scoring.composite.score import score
 from scoring.composite.treat import kurtosis, logged, skewness, treat
