@@ -63,7 +63,7 @@ def put(intake: Intake, contents: Iterable[tuple[bytes, str, str]]) -> dict[str,
 
 
 def stored(contents: Iterable[tuple[bytes, str, str]], hashes: Iterable[str]) -> dict[str, Stored]:
-    """Contents that are on the disk under these hashes, by hash."""
+    """Contents that are put under these hashes, by hash."""
     return {
         sha256: Stored(sha256, len(content), name[-255:], media_type)
         for sha256, (content, name, media_type) in zip(hashes, contents, strict=True)

@@ -47,8 +47,7 @@ def read(
 ) -> tuple[Sending, store.Row | None]:
     """Read a sending and look up what it names; gives it with the edition of its id, where that
     is here already. *visit* stands instead of the visit that its record names. With *keep* a record
-    that is new is put on the disk meanwhile: ``storing`` gives the hashes of its files, of itself
-    and of its ledger.
+    that is new is put on the disk meanwhile, which ``storing`` waits for.
 
     Raises `BadXml`, `NoRecord` and `ParcelTooLarge` for what cannot be read.
     """
@@ -59,8 +58,11 @@ def read(
         record = replace(record, visit=visit)
     instance, follows = record.header.instance, record.header.previous
     username = at.device.username
+    storing: tuple[Future[str], ...] = ()
     with at.database.engine.connect() as asked:
         held = store.edition(asked, instance)
+        if keep and held is None:
+            storing = tuple(at.store.begin(_contents(parcel)))
         place, version = places_store.place(
             asked,
             form=record.header.form,
@@ -68,7 +70,6 @@ def read(
             visit=record.visit,
             username=username,
         )
-    storing = tuple(at.store.begin(_contents(parcel))) if keep and held is None else ()
     files = tuple(arrivals.unpack(parcel.files, at.inspect))
     document = documents.document(at.store, version) if version is not None else None
     found = answers.read_root(document, record.root) if document is not None else None

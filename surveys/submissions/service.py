@@ -1,7 +1,8 @@
 """Taking in what phones send: once and for all, whatever is sent twice, late or in pieces.
 
-The files are put first, then one short transaction writes the rows and the audit row. What is
-refused is kept, in a transaction of its own, before the refusal is raised.
+The files are put while the record is read and looked up; one short transaction writes the rows and
+the audit row, and commits when the files are on the disk. What is refused is kept, in a transaction
+of its own, before the refusal is raised.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def take(at: Intake, parcel: Parcel) -> Receipt:
         try:
             with at.database.turn, at.database.writing() as session:
                 answer = _take(session, at, sent, stored)
+                for each in sent.storing:
+                    each.result()  # no row without its file
             break
         except IntegrityError:  # on PostgreSQL somebody else sent the same a moment ago
             if not left:
@@ -93,9 +96,10 @@ def _put(at: Intake, sent: Sending, held: store.Row | None) -> dict[str, Stored]
         contents.append((parcel.xml, "submission.xml", XML))
     if parcel.ledger is not None and (held is None or held.ledger != record.ledger_sha256):
         contents.append((parcel.ledger, "ledger.json", JSON))
-    if held is None:
-        return intake.stored(contents, [each.result() for each in sent.storing])
-    return intake.put(at, contents)
+    if held is not None:
+        return intake.put(at, contents)
+    hashes = [*(each.sha256 for each in sent.files), record.xml_sha256, record.ledger_sha256]
+    return intake.stored(contents, [each for each in hashes if each is not None])
 
 
 def _take(
