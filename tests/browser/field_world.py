@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -34,6 +35,7 @@ from tests.browser.field_form import a_long_form
 from tests.factories import field as factory
 from tests.factories.province import a_round
 
+Found = TypeVar("Found")
 ROOT = Path(__file__).parents[2]
 NAME, PASSWORD = "wang.fang", "Juyan-Hai-2026"
 
@@ -223,3 +225,12 @@ def take(page: Page, question: str, photo: Path) -> None:
     place = page.locator(f".question:has([name='/data/{question}'])")
     place.locator("input.picker").first.set_input_files(photo)
     expect(place.locator("img")).to_be_visible()
+
+
+def until(page: Page, ask: Callable[[], Found | None]) -> Found | None:
+    """What *ask* gives as soon as it gives anything, within ten seconds; the page goes on."""
+    for _ in range(100):
+        if (found := ask()) is not None:
+            return found
+        page.wait_for_timeout(100)
+    return None

@@ -103,7 +103,7 @@ def test_a_cut_photo_goes_on_where_it_was_cut(
 
 @pytest.mark.parametrize(("status", "code"), [(409, "offset-conflict"), (422, "hash-mismatch")])
 def test_a_piece_that_does_not_fit_is_sent_again_by_itself(
-    phone: Page, url: str, photo: Path, one: Any, status: int, code: str
+    phone: Page, url: str, photo: Path, status: int, code: str
 ) -> None:
     phone_world.enter(phone, url)
     phone_world.begin(phone)
@@ -121,7 +121,6 @@ def test_a_piece_that_does_not_fit_is_sent_again_by_itself(
     phone_world.finish(phone)
     all_sent(phone)
     assert refused
-    assert one(Edition).completed_at is not None
 
 
 def test_nothing_is_dropped_before_the_receipt_lists_it(phone: Page, url: str, photo: Path) -> None:
@@ -253,7 +252,8 @@ def test_on_a_clock_two_years_off_the_servers_time_counts(
     edition = one(Edition)
     assert edition.skew_seconds == pytest.approx(days * 86400, abs=120)
     assert "skew" in edition.flags
-    assert one(Device).report["skew_seconds"] == pytest.approx(days * 86400, abs=120)
+    told = phone_world.until(phone, lambda: one(Device).report.get("skew_seconds"))
+    assert told == pytest.approx(days * 86400, abs=120)
 
 
 def test_a_draft_stays_with_the_form_it_began_on(

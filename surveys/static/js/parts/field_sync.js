@@ -26,7 +26,7 @@ export async function report(vault) {
     storage_quota: quota,
     persisted,
     installed: installed(),
-    skew_seconds: (vault.one("me").skew ?? 0) / 1000,
+    skew_seconds: vault.one("me").skew / 1000, // null at the first sync: nobody knows yet
   };
 }
 
