@@ -9,10 +9,9 @@ import rich_click as click
 
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_, _
+from reports.file_output import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from reports.model import Section
     from scoring.standalone.rater_files import Rated
 
@@ -59,14 +58,14 @@ def raters(
             N_("不能输出为“{suffix}”格式。"),
             N_("请用 .xlsx、.json，或 .csv（供 yingshang score 使用的指标值）。"),
         )
-        _refuse(context, [Fault("unknown-format", what, mend, facts, file=str(out))])
+        refuse(context, [Fault("unknown-format", what, mend, facts, file=str(out))])
     from scoring.standalone.rater_files import rate_file
 
     try:
         with console.status(_("正在读取、检查并计算…")):
             rated = rate_file(file, gate, level=level, draws=draws, seed=seed)
     except Faulty as problem:
-        _refuse(context, problem.faults)
+        refuse(context, problem.faults)
     for warning in rated.warnings:
         click.echo(_("提示：{fault}", fault=warning), err=True)
     from reports.raters_report import raters_report
@@ -78,13 +77,13 @@ def raters(
         if out.suffix.lower() == ".csv" and rated.found is None:
             what = N_("宽严无法估计，没有得分可写。")
             mend = N_("请先处理上面的提示，或改存为 .json。")
-            _refuse(context, [Fault("no-scores", what, mend, file=str(out))])
+            refuse(context, [Fault("no-scores", what, mend, file=str(out))])
         try:
             write_atomically(out, _content(rated, out.suffix.lower()))
         except OSError as problem:
             facts = {"reason": problem.strerror or str(problem)}
             what = N_("无法写入：{reason}")
-            _refuse(context, [Fault("unwritable", what, "", facts, file=str(out))])
+            refuse(context, [Fault("unwritable", what, "", facts, file=str(out))])
     for section in report.sections:
         if section.key in SHOWN:
             _print(section)
@@ -106,15 +105,6 @@ def _decide(context: click.Context, rated: Rated) -> None:
     click.echo(_("一致性要求：{outcome}", outcome=_(OUTCOMES[rated.outcome])))
     if rated.outcome == "fail":
         context.exit(1)
-
-
-def _refuse(context: click.Context, faults: Iterable[Fault]) -> None:
-    """List every problem and leave with 2."""
-    found = list(faults)
-    for fault in found:
-        click.echo(str(fault), err=True)
-    click.echo(_("共 {count} 处问题，没有写出任何文件。", count=len(found)), err=True)
-    context.exit(2)
 
 
 def _content(rated: Rated, suffix: str) -> bytes:

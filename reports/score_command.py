@@ -11,10 +11,9 @@ import rich_click as click
 
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_, _, named
+from reports.file_output import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scoring.standalone import Standalone
 
 FORMATS = (".xlsx", ".json")
@@ -65,7 +64,7 @@ def score(
 
     console = Console(stderr=True)
     if out.suffix.lower() not in FORMATS:
-        _refuse(
+        refuse(
             context,
             [
                 Fault(
@@ -83,7 +82,7 @@ def score(
         with console.status(_("正在读取、检查并评分…")):
             scored = score_files(framework, values, method)
     except Faulty as problem:
-        _refuse(context, problem.faults)
+        refuse(context, problem.faults)
     steps = _traced(context, scored, trace) if trace else ()
     for warning in scored.warnings:
         click.echo(_("提示：{fault}", fault=warning), err=True)
@@ -92,7 +91,7 @@ def score(
             write_atomically(out, _content(scored, out.suffix.lower()))
     except OSError as problem:
         facts = {"reason": problem.strerror or str(problem)}
-        _refuse(context, [Fault("unwritable", N_("无法写入：{reason}"), "", facts, file=str(out))])
+        refuse(context, [Fault("unwritable", N_("无法写入：{reason}"), "", facts, file=str(out))])
     _summarise(scored)
     for line in steps:
         click.echo(line)
@@ -116,15 +115,6 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def _refuse(context: click.Context, faults: Iterable[Fault]) -> None:
-    """List every problem and leave with 2."""
-    found = list(faults)
-    for fault in found:
-        click.echo(str(fault), err=True)
-    click.echo(_("共 {count} 处问题，没有写出任何文件。", count=len(found)), err=True)
-    context.exit(2)
-
-
 def _traced(context: click.Context, scored: Standalone, cell: tuple[str, str]) -> list[str]:
     """The steps of one cell as lines; a city or an indicator that is not there is refused."""
     from reports.trace_lines import trace_lines
@@ -135,7 +125,7 @@ def _traced(context: click.Context, scored: Standalone, cell: tuple[str, str]) -
     try:
         return list(trace_lines(trace(scored.sheet, *cell)))
     except ScoringError as error:
-        _refuse(context, faults("--trace", error.problems))
+        refuse(context, faults("--trace", error.problems))
         raise
 
 

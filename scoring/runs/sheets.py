@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from scoring.composite.plain import plain
 from scoring.composite.sheet import ScoreSheet
 from scoring.runs.snapshot import canonical
 
@@ -25,12 +25,12 @@ def sheet_bytes(sheet: ScoreSheet) -> bytes:
     held |= {name: list(getattr(sheet, name)) for name in CODES}
     held |= {name: _without_nan(getattr(sheet, name).tolist()) for name in NUMBERS}
     held |= {name: getattr(sheet, name).tolist() for name in FLAGS}
-    held["method"] = _plain(sheet.method)
-    held["treatment"] = _plain(sheet.treatment)
-    held["intervals"] = _plain(sheet.intervals)
-    held |= {name: _plain(getattr(sheet, name)) for name in SAID if getattr(sheet, name)}
+    held["method"] = plain(sheet.method)
+    held["treatment"] = plain(sheet.treatment)
+    held["intervals"] = plain(sheet.intervals)
+    held |= {name: plain(getattr(sheet, name)) for name in SAID if getattr(sheet, name)}
     if sheet.imputation:
-        held["imputation"] = _plain(sheet.imputation)
+        held["imputation"] = plain(sheet.imputation)
     if sheet.ranked is not None and not sheet.ranked.all():
         held["ranked"] = sheet.ranked.tolist()
     for name in PARTS:
@@ -63,16 +63,3 @@ def sheet_from_bytes(content: bytes) -> ScoreSheet:
 
 def _without_nan(rows: list[list[float]]) -> list[list[float | None]]:
     return [[None if value != value else value + 0.0 for value in row] for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    """Mappings, lists, text, numbers: what JSON holds, with nothing of numpy left in it."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and value != value:
-        return None
-    return value

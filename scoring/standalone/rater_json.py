@@ -7,7 +7,7 @@ import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from scoring.composite.plain import plain
 
 if TYPE_CHECKING:
     from scoring.raters.severity import Facet
@@ -21,8 +21,8 @@ def as_json(rated: Rated) -> dict[str, Any]:
         "ratings": len(rated.ratings.value),
         "alpha": {"level": rated.level, "draws": rated.draws, "seed": rated.seed},
         "agreement": {
-            "overall": _plain(asdict(rated.overall)),
-            "items": {item: _plain(asdict(each)) for item, each in rated.by_item.items()},
+            "overall": plain(asdict(rated.overall)),
+            "items": {item: plain(asdict(each)) for item, each in rated.by_item.items()},
         },
         "gate": None,
         "severity": None,
@@ -31,9 +31,9 @@ def as_json(rated: Rated) -> dict[str, Any]:
     }
     if rated.gate:
         made["gate"] = {
-            "rule": _plain(asdict(rated.gate)),
+            "rule": plain(asdict(rated.gate)),
             "outcome": rated.outcome,
-            "verdicts": [_plain(asdict(each)) for each in rated.verdicts],
+            "verdicts": [plain(asdict(each)) for each in rated.verdicts],
         }
     if found:
         shrunk = dict(zip(found.raters.codes, found.shrunk.severity.tolist(), strict=True))
@@ -62,7 +62,7 @@ def as_json(rated: Rated) -> dict[str, Any]:
             "steps": found.steps.tolist(),
             "merged": [list(pair) for pair in found.merged],
             "spread": {
-                name: _plain(asdict(facet.spread)) if facet.spread else None
+                name: plain(asdict(facet.spread)) if facet.spread else None
                 for name, facet in (("raters", found.raters), ("units", found.units))
             },
             "log_likelihood": round(found.likelihood, 6),
@@ -105,16 +105,6 @@ def _elements(facet: Facet) -> dict[str, dict[str, Any]]:
         "extreme": facet.extreme,
     }
     return {
-        code: {name: _plain(column[at]) for name, column in columns.items()}
+        code: {name: plain(column[at]) for name, column in columns.items()}
         for at, code in enumerate(facet.codes)
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from scoring.composite.contributions import contributions
 from scoring.composite.leave_out import leave_out
+from scoring.composite.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,11 +41,11 @@ def as_json(standalone: Standalone) -> dict[str, Any]:
             city: {key: _number(value) for key, value in interval.items()}
             for city, interval in sheet.intervals.items()
         },
-        "unscored": _plain(sheet.unscored),
+        "unscored": plain(sheet.unscored),
         "method": {
-            **_plain(sheet.method),
-            "imputation": _plain(sheet.imputation),
-            "treatment": _plain(sheet.treatment),
+            **plain(sheet.method),
+            "imputation": plain(sheet.imputation),
+            "treatment": plain(sheet.treatment),
         },
         "input_sha256": standalone.input_sha256,
     } | _beside(standalone)
@@ -66,7 +64,7 @@ def _beside(standalone: Standalone) -> dict[str, Any]:
         "sensitivity": sensitivity,
         "further": sheet.further,
     }
-    return {name: _plain(value) for name, value in said.items() if value}
+    return {name: plain(value) for name, value in said.items() if value}
 
 
 def _left_out(standalone: Standalone) -> list[dict[str, Any]]:
@@ -107,14 +105,3 @@ def _by(
         one: {two: said(value) for two, value in zip(inner, row, strict=True)}
         for one, row in zip(outer, numbers.tolist(), strict=True)
     }
-
-
-def _plain(value: Any) -> Any:
-    """Mappings and tuples as dicts and lists, numpy numbers as Python's, NaN as None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and value != value else value

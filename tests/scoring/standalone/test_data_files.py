@@ -7,10 +7,10 @@ import re
 import openpyxl
 import pytest
 
-from evaluation.platform.errors import Faulty
 from evaluation.platform.i18n import use_locale
 from scoring.composite.trace import trace
 from scoring.standalone import as_json, score_files
+from tests.scoring.standalone import handed_in
 
 FRAMEWORK = """代码,上级,名称,方向,权重,单位,最优值,最差值,分母,每,填充值
 I,,总指数,1,1,,,,,,
@@ -30,27 +30,11 @@ SINGLE = "city,人口,A,B\nx,20000,120,10\ny,10000,,20\nz,10000,30,\n"
 
 
 def _score(folder, framework=FRAMEWORK, values=VALUES, method=None):
-    paths = [folder / "f.csv", folder / "v.csv"]
-    for path, text in zip(paths, (framework, values), strict=True):
-        path.write_text(text, encoding="utf-8")
-    if method is not None:
-        paths.append(folder / "m.toml")
-        paths[-1].write_text(method, encoding="utf-8")
-    return score_files(*paths)
+    return score_files(*handed_in.files(folder, framework, values, method))
 
 
-def _faults(folder, **files):
-    with pytest.raises(Faulty) as error:
-        _score(folder, **files)
-    for fault in error.value.faults:
-        with use_locale("zh"):
-            assert "{" not in str(fault)
-        with use_locale("en"):
-            said = f"{fault.explain()} {fault.remedy()}"
-        for fact in fault.facts.values():
-            said = said.replace(str(fact), "")
-        assert not re.search("[\u4e00-\u9fff{]", said), said
-    return {(fault.file, fault.row, fault.column, fault.code) for fault in error.value.faults}
+def _faults(folder, framework=FRAMEWORK, values=VALUES, method=None):
+    return handed_in.faults(folder, framework, values, method)
 
 
 def test_the_newest_period_is_scored_and_earlier_ones_fill_its_gaps(tmp_path):

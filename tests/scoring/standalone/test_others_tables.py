@@ -6,6 +6,7 @@ import pytest
 
 from evaluation.platform.errors import Faulty
 from scoring.standalone import as_json, score_files
+from tests.scoring.standalone import handed_in
 
 FRAMEWORK = """code,parent,name,direction,weight,unit,best,worst
 I,,Index,1,1,,,
@@ -16,13 +17,7 @@ VALUES = "city,A,B\nx,40,10\ny,80,20\nz,,5\n"
 
 
 def _score(folder, framework=FRAMEWORK, values=VALUES, method=None):
-    paths = [folder / "f.csv", folder / "v.csv"]
-    for path, text in zip(paths, (framework, values), strict=True):
-        path.write_text(text, encoding="utf-8")
-    if method is not None:
-        paths.append(folder / "m.toml")
-        paths[-1].write_text(method, encoding="utf-8")
-    return score_files(*paths)
+    return score_files(*handed_in.files(folder, framework, values, method))
 
 
 def _numbers(done):
