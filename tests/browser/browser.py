@@ -72,6 +72,7 @@ def _loopback_only(route: Route) -> None:
 def axe_violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, one line a fault with the element it is in."""
     options = {"runOnly": list(STANDARDS), "resultTypes": ["violations"], "selectors": False}
+    page.wait_for_load_state("load")  # a page without its stylesheet yet has targets too small
     # what has slid below the bar that stays on top would count as covering its links
     page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
     report = Axe().run(page, options=options).response

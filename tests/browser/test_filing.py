@@ -155,6 +155,7 @@ def test_a_workbook_up_and_confirmed(
     page.get_by_role("link", name="返回填报表").click()
     page.locator("#f-workbook").set_input_files(tmp_path / "好.xlsx")
     page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_role("button", name="确认保存 2 项")).to_be_visible()
     assert axe_violations(page) == []
     page.get_by_role("button", name="确认保存 2 项").click()
     expect(page.locator("#flashes")).to_contain_text("已保存 2 项指标的数据")
