@@ -22,7 +22,11 @@ METHODS: dict[str, str] = {
     QUESTIONNAIRE: N_("企业满意度调查"),
 }
 
+#: Not a way to collect: what an objection or a correction found. It comes before every other.
+REVIEW = "review"
+_NAMES = {**METHODS, REVIEW: N_("复核")}
+
 
 def method_name(key: str) -> str:
     """The method's name in the current language; the key itself when it is unknown."""
-    return _(METHODS[key]) if key in METHODS else key
+    return _(_NAMES[key]) if key in _NAMES else key

@@ -8,10 +8,12 @@ from alembic import context
 
 from evaluation.accounts import models as accounts
 from evaluation.framework import models as framework
-from evaluation.platform import audit, evidence
+from evaluation.platform import audit, evidence, holidays
 from evaluation.platform.database import WRITES, Base, Database, UtcDateTime
 from evaluation.rounds import models as rounds
+from scoring.objections import models as objections
 from scoring.runs import models as runs
+from scoring.sealing import models as sealing
 from surveys.filings import models as filings
 from surveys.findings import models as findings
 from surveys.forms import models as forms
@@ -24,6 +26,7 @@ from surveys.visits import models as visits
 TABLES = (
     *(accounts, audit, evidence, framework, rounds, filings, observations, runs),
     *(forms, visits, submissions, review, readings, findings),
+    *(holidays, objections, sealing),
 )
 
 database: Database = context.config.attributes["database"]

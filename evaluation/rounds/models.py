@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,11 @@ from evaluation.platform.database import Base
 
 
 class Round(Base):
-    """An evaluation round (评价周期): monthly, quarterly or annual, on one framework version."""
+    """An evaluation round (评价周期): monthly, quarterly or annual, on one framework version.
+
+    ``objection_days`` are the working days in which a city may object after scores are fed back;
+    ``agreement`` is what first and blind second looks must agree to, empty where nothing is asked.
+    """
 
     __tablename__ = "rounds"
 
@@ -27,6 +32,8 @@ class Round(Base):
     filing_opens_at: Mapped[datetime]
     filing_closes_at: Mapped[datetime]
     objection_closes_at: Mapped[datetime | None]
+    objection_days: Mapped[int] = mapped_column(default=5, server_default="5")
+    agreement: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     disclosure: Mapped[str] = mapped_column(sa.String(16), default="own")
     created_by: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]

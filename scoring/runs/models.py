@@ -31,7 +31,10 @@ class Run(Base):
 
 
 class Publication(Base):
-    """A run approved by one person and published by another; corrections are new versions."""
+    """A run approved by one person and published by another; corrections are new versions.
+
+    ``changes`` is what a correction tells the public: inputs that changed, places that moved.
+    """
 
     __tablename__ = "publications"
     __table_args__ = (sa.UniqueConstraint("round_id", "version"),)
@@ -45,3 +48,4 @@ class Publication(Base):
     published_by: Mapped[str | None] = mapped_column(sa.String(64))
     published_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

@@ -96,12 +96,12 @@ def visits_may_supply(node: Node) -> bool:
 def order(node: Node) -> tuple[str, ...]:
     """Methods of an indicator, the one to adopt first.
 
-    Verification checks what the others said, so it comes first wherever it took place; then the
-    framework's own order, then `PRECEDENCE`.
+    What a review found stands before all; verification checks what the others said, so it comes
+    next wherever it took place; then the framework's own order, then `PRECEDENCE`.
     """
     named = [m for m in node.methods if m != methods.VERIFICATION]
     rest = [m for m in PRECEDENCE if m not in named and m != methods.VERIFICATION]
-    return (methods.VERIFICATION, *named, *rest)
+    return (methods.REVIEW, methods.VERIFICATION, *named, *rest)
 
 
 def preferred(node: Node, present: Iterable[str]) -> str | None:

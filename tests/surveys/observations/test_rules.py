@@ -48,7 +48,8 @@ def test_verification_comes_first_then_the_framework_then_the_default() -> None:
     silent = replace(node, methods=())
     assert rules.preferred(silent, ["questionnaire", "basic_data", "full_filing"]) == "full_filing"
     assert rules.preferred(silent, []) is None
-    assert sorted(rules.order(node)) == sorted(rules.PRECEDENCE)
+    assert sorted(rules.order(node)) == sorted(["review", *rules.PRECEDENCE])
+    assert rules.preferred(node, ["verification", "review"]) == "review"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Sealed packages: a published result that anybody can check and compute again."""
