@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reports import story
+from reports.lineage_web import LineageController
 from reports.ranking_files import RankingApi, RankingFiles
 from reports.web import ResultController
 
-HANDLERS = (ResultController, RankingFiles, RankingApi)
+HANDLERS = (ResultController, LineageController, RankingFiles, RankingApi)
 TASKS = (story.tasks,)
 BLOCKERS = ()
 PANELS = (story.panel,)
