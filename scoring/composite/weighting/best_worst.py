@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 
 if TYPE_CHECKING:
     from scoring.composite.sheet import Floats
@@ -75,6 +74,8 @@ def best_worst(from_best: Floats, to_worst: Floats) -> BestWorst:
             row[one] += 1.0
             row[other] -= times
             rows += [np.append(row, -1.0), np.append(-row, -1.0)]
+    from scipy.optimize import linprog  # slow to import, and only for this
+
     found = linprog(
         np.append(np.zeros(count), 1.0),
         A_ub=np.array(rows),
