@@ -44,7 +44,7 @@ def state_of(settings: Settings) -> State:
             "database": Database(settings.database),
             "evidence": EvidenceStore(settings.data / "evidence"),
             "frames": (frame,),
-            "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS"))),
+            "story": Story(*map(joined, ("TASKS", "BLOCKERS", "PANELS", "STEPS")), scoring.SETTLED),
             "framework_checks": scoring.FRAMEWORK_CHECKS,
             "demo_accounts": evaluation.DEMO_ACCOUNTS,
             "given_back": surveys.GIVEN_BACK,

@@ -8,6 +8,7 @@ from evaluation.accounts.people_web import PeopleController
 from evaluation.accounts.web import SignInController
 from evaluation.framework.web import FrameworkController
 from evaluation.platform.health import health
+from evaluation.rounds.holidays_web import HolidayController
 from evaluation.rounds.home import HomeController
 from evaluation.rounds.web import RoundController, nav_steps
 
@@ -17,6 +18,7 @@ HANDLERS = (
     AuditController,
     HomeController,
     RoundController,
+    HolidayController,
     FrameworkController,
     health,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+#: Where the provinces are, unless a deployment says otherwise.
+ZONE = "Asia/Shanghai"
+
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""

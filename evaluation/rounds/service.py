@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from evaluation.framework import service as frameworks
 from evaluation.framework.models import FrameworkVersion
-from evaluation.platform import audit, clock
+from evaluation.platform import audit, calendar, clock, holidays
 from evaluation.platform.audit import Actor
 from evaluation.platform.errors import Fault, Faulty
 from evaluation.platform.i18n import N_, _
 from evaluation.rounds import rules, store
 from evaluation.rounds.models import Round, RoundStep
 from evaluation.rounds.story import Blocker, Story
+
+#: Working days in which a city may object, unless the round says otherwise; as in Yunnan.
+OBJECTION_DAYS, MAX_OBJECTION_DAYS = 5, 30
 
 
 def open_round(
@@ -34,6 +38,7 @@ def open_round(
     objection_closes_at: datetime | None = None,
     previous_code: str | None = None,
     disclosure: str = "own",
+    objection_days: int | None = OBJECTION_DAYS,
 ) -> Round:
     """Create a planned round on a framework version, which is frozen from here on.
 
@@ -66,6 +71,16 @@ def open_round(
         found.append(Fault("round-window", N_("填报截止必须晚于开始。"), column="closes"))
     elif objection_closes_at is not None and objection_closes_at <= filing_closes_at:
         found.append(Fault("round-objection", N_("异议截止必须晚于填报截止。"), column="objection"))
+    if objection_days is None or not 1 <= objection_days <= MAX_OBJECTION_DAYS:
+        found.append(
+            Fault(
+                "round-objection-days",
+                N_("异议期请填 1 到 {most} 个工作日。"),
+                "",
+                {"most": MAX_OBJECTION_DAYS},
+                column="objection_days",
+            )
+        )
     if (
         previous_code
         and session.scalar(sa.select(Round.id).where(Round.code == previous_code)) is None
@@ -79,7 +94,7 @@ def open_round(
                 column="previous",
             )
         )
-    if found or filing_opens_at is None or filing_closes_at is None:
+    if found or filing_opens_at is None or filing_closes_at is None or objection_days is None:
         raise Faulty(found)
     frameworks.freeze(session, who, framework_version)
     added = Round(
@@ -93,6 +108,7 @@ def open_round(
         filing_opens_at=filing_opens_at,
         filing_closes_at=filing_closes_at,
         objection_closes_at=objection_closes_at,
+        objection_days=objection_days,
         disclosure=disclosure,
         created_by=who.username,
         created_at=clock.now(),
@@ -110,6 +126,7 @@ def open_round(
             "framework": f"{framework_version.code}@{framework_version.version}",
             "opens": filing_opens_at.isoformat(),
             "closes": filing_closes_at.isoformat(),
+            "objection_days": objection_days,
         },
     )
     return added
@@ -120,6 +137,16 @@ def blockers(session: Session, story: Story, found: Round, target: str) -> list[
     return [each for check in story.blockers for each in check(session, found, target)]
 
 
+def settle(session: Session, story: Story, who: Actor, found: Round, target: str) -> None:
+    """Before a step with a page of its own: refuse while something blocks it, then let slices
+    record what it settles. Raises `rules.StepBlocked`."""
+    blocked = blockers(session, story, found, target)
+    if blocked:
+        raise _blocked(blocked)
+    for tell in story.settled:
+        tell(session, who, found, target)
+
+
 def advance(
     session: Session,
     who: Actor,
@@ -128,8 +155,9 @@ def advance(
     *,
     note: str = "",
     blocked_by: Sequence[Blocker] = (),
+    timezone: str = clock.ZONE,
 ) -> Round:
-    """Move a round one step.
+    """Move a round one step; feeding scores back sets when objections close, in *timezone*.
 
     Raises `rules.StepRefused` for a step that is not next or not this person's, `StepBlocked`
     while something is open, `ReasonNeeded` for a step back without a reason.
@@ -143,10 +171,11 @@ def advance(
     if step.back and not note.strip():
         raise rules.ReasonNeeded
     if blocked_by:
-        raise rules.StepBlocked(
-            count=len(blocked_by), what=_("；").join(each.text for each in blocked_by)
-        )
+        raise _blocked(blocked_by)
     before = found.state
+    closes = {}
+    if (before, target) == (rules.SCORED, rules.OBJECTION):
+        closes = _open_objections(session, found, timezone)
     found.state = target
     found.revision += 1
     session.add(
@@ -166,9 +195,28 @@ def advance(
         f"round.{target}",
         f"round:{found.code}",
         before={"state": before},
-        after={"state": target, "note": note.strip()},
+        after={"state": target, "note": note.strip(), **closes},
     )
     return found
+
+
+def _open_objections(session: Session, found: Round, timezone: str) -> dict[str, Any]:
+    """Set when objections close: the end of the last working day, or a preset later one."""
+    today, preset = clock.local(clock.now(), timezone).date(), found.objection_closes_at
+    last = calendar.after(today, found.objection_days, holidays.exceptions(session))
+    counted = clock.end_of_day(last, timezone)
+    found.objection_closes_at = counted if preset is None else max(preset, counted)
+    return {
+        "objection_days": found.objection_days,
+        "counted_to": last.isoformat(),
+        "preset": None if preset is None else preset.isoformat(),
+        "objections_close": found.objection_closes_at.isoformat(),
+    }
+
+
+def _blocked(blocked_by: Sequence[Blocker]) -> rules.StepBlocked:
+    what = _("；").join(each.text for each in blocked_by)
+    return rules.StepBlocked(count=len(blocked_by), what=what)
 
 
 def reschedule(

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from evaluation.accounts.principal import Principal
+from evaluation.platform.audit import Actor
 from evaluation.platform.pages import AnyRequest
 from evaluation.rounds.models import Round
 
@@ -52,6 +53,7 @@ class Story:
     blockers: Sequence[Callable[[Session, Round, str], Sequence[Blocker]]] = field(default=())
     panels: Sequence[Callable[[AnyRequest, Session, Round], Markup | None]] = field(default=())
     steps: Sequence[Callable[[Principal, Round], Sequence[NavStep]]] = field(default=())
+    settled: Sequence[Callable[[Session, Actor, Round, str], None]] = field(default=())
 
 
 def story_of(request: AnyRequest) -> Story:

@@ -42,6 +42,7 @@ MENU = (
     ),
     (N_("查询回执"), "/receipts", (roles.EVALUATOR,)),
     (N_("人员"), "/people", (roles.OFFICE,)),
+    (N_("工作日"), "/holidays", (roles.OFFICE, roles.AUDITOR)),
     (N_("审计日志"), "/audit", (roles.OFFICE, roles.AUDITOR)),
 )
 
@@ -120,6 +121,7 @@ class RoundController(Controller):
                 objection_closes_at=_day(data.get("objection", ""), timezone, end=True),
                 previous_code=data.get("previous") or None,
                 disclosure=data.get("disclosure", "own"),
+                objection_days=_days(data.get("objection_days", "")),
             )
         except Faulty as error:
             db_session.rollback()
@@ -152,6 +154,7 @@ class RoundController(Controller):
             target,
             note=data.get("note", ""),
             blocked_by=blocked,
+            timezone=request.app.state.settings.timezone,
         )
         response = Redirect(f"/rounds/{code}", status_code=303)
         pages.flash(response, _("本轮已转入“{state}”。", state=_(rules.STATES[target])))
@@ -278,6 +281,14 @@ def _version_number(text: str) -> int | None:
     if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _days(text: str) -> int | None:
+    """The number of working days, None for what is no number; the usual where nothing is said."""
+    said = text.strip()
+    if not said:
+        return service.OBJECTION_DAYS
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
 
 
 def _day(text: str, timezone: str, *, end: bool) -> datetime | None:

@@ -13,7 +13,7 @@ from evaluation.accounts import roles
 from evaluation.accounts.access import requires
 from evaluation.accounts.names import display_names
 from evaluation.accounts.principal import Principal
-from evaluation.platform import clock, pages
+from evaluation.platform import pages
 from evaluation.platform.errors import NotFound
 from evaluation.platform.i18n import _
 from evaluation.platform.pages import AnyRequest, Form
@@ -88,6 +88,8 @@ class ScoringController(Controller):
         if number not in known:
             raise NotFound(round=code, run=number)
         chosen = known[number]
+        if found.state == round_rules.OBJECTION:
+            rounds.settle(db_session, story_of(request), request.user, found, round_rules.APPROVED)
         service.approve(db_session, request.user, found, chosen, note=data.get("note", "")[:2000])
         return _back(
             code, _("已审定第 {number} 次计算，等待另一位管理员发布。", number=chosen.number)
@@ -164,7 +166,9 @@ def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
         coverage=coverage(current),
         office=office,
         names=display_names(session, people),
-        early=found.objection_closes_at is not None and clock.now() < found.objection_closes_at,
+        holding=rounds.blockers(session, story_of(request), found, round_rules.APPROVED)
+        if found.state == round_rules.OBJECTION
+        else [],
         same_person=bool(
             pending and pending.publication and pending.publication.approved_by == who.username
         ),
