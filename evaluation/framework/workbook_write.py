@@ -177,7 +177,7 @@ def method_notes() -> dict[str, tuple[str, str]]:
         ),
         "rank.ties": (_("并列名次"), "min, max, average, dense"),
         "rank.decimals": (_("排名前的小数位数"), _("先舍入再排名；没有这一行则不舍入")),
-        "uncertainty.draws": (_("不确定性抽样次数"), _("0 表示不做")),
+        "uncertainty.draws": (_("不确定性抽样次数"), _("本平台每次计算至少 4000 次")),
     }
 
 

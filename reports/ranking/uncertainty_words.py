@@ -18,6 +18,8 @@ RULES = {
     "weights": N_("权重"),
     "resamples": N_("自助抽样次数"),
     "leave_out": N_("逐一剔除检验"),
+    "asked_draws": N_("体系原定的模拟次数（本平台不少于 4000 次）"),
+    "bounded": N_("单位很多，Copeland 法的模拟次数"),
     "evaluations": N_("评分次数"),
     "sample": N_("抽样方式"),
     "estimator": N_("估计方法"),

@@ -15,6 +15,7 @@ from scoring.composite.method import Method, parse_method
 from scoring.composite.problems import CompositeError, MethodError, Problem
 from scoring.composite.score import score
 from scoring.composite.sheet import ScoreSheet, Tree
+from scoring.runs.drawing import drawn, with_indices
 from scoring.runs.snapshot import Snapshot
 from scoring.standalone.methods import faults
 from scoring.whatif import Case
@@ -43,12 +44,25 @@ def tree_of(framework: Framework) -> Tree:
     )
 
 
-def score_snapshot(snapshot: Snapshot) -> ScoreSheet:
-    """Score a snapshot by its framework's own method.
+def score_snapshot(snapshot: Snapshot, *, workers: int = 1) -> ScoreSheet:
+    """Score a snapshot by its framework's own method, drawn as every run is.
 
-    The same snapshot gives the same sheet. Raises `CompositeError` for what cannot be scored.
+    The same snapshot gives the same sheet, whatever the number of *workers* (threads). What the
+    platform changed in the draws is in ``method["uncertainty"]``; ``firmness["errors"]`` holds
+    the standard error of every cell that has one, and how many values have none. Raises
+    `CompositeError` for what cannot be scored.
     """
-    return case_of(snapshot).score(draws=True)
+    case = case_of(snapshot)
+    if workers > 1:
+        case = replace(case, more={**case.more, "workers": workers})
+    method = with_indices(snapshot.framework, case.method)
+    try:
+        sheet = replace(case, method=method).score(draws=True)
+    except CompositeError as error:
+        if method is case.method or {each.code for each in error.problems} != {"nothing-varied"}:
+            raise
+        sheet = case.score(draws=True)
+    return _told(sheet, snapshot)
 
 
 def case_of(snapshot: Snapshot) -> Case:
@@ -62,20 +76,38 @@ def case_of(snapshot: Snapshot) -> Case:
     column = {node.code: at for at, node in enumerate(framework.indicators)}
     values = np.full((len(row), len(column)), np.nan)
     absent = np.zeros(values.shape, dtype=bool)
+    errors = np.zeros(values.shape)
     for each in snapshot.observations:
         cell = row[each.city], column[each.indicator]
         absent[cell] = each.not_applicable
         if each.value is not None and not each.not_applicable:
             values[cell] = each.value
+            errors[cell] = each.error or 0.0
     return Case(
         tree=tree_of(framework),
         cities=tuple(row),
         values=values,
-        method=parse_method(framework.method),
+        method=drawn(framework).method,
         not_applicable=absent,
         groups=tuple(groups_of(framework)),
         ranked=np.array([unit.ranked for unit in framework.units], dtype=bool),
+        more={"errors": errors} if errors.any() else {},
     )
+
+
+def _told(sheet: ScoreSheet, snapshot: Snapshot) -> ScoreSheet:
+    """The sheet with what the platform adds to its record."""
+    uncertainty = {**sheet.method["uncertainty"], **drawn(snapshot.framework).notes}
+    firmness = dict(sheet.firmness)
+    if sheet.firmness:
+        known = [each for each in snapshot.observations if each.value is not None]
+        cells = [
+            [each.city, each.indicator, each.error]
+            for each in known
+            if each.error is not None and not each.not_applicable
+        ]
+        firmness["errors"] = {"cells": cells, "without": len(known) - len(cells)}
+    return replace(sheet, method={**sheet.method, "uncertainty": uncertainty}, firmness=firmness)
 
 
 def groups_of(framework: Framework) -> Sequence[str | None]:

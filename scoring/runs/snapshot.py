@@ -19,7 +19,8 @@ class Adopted:
     """An adopted observation as it was when the snapshot was taken.
 
     ``value`` is in ``unit``, None when not applicable. ``id`` and ``revision`` lead back to the
-    observation, which knows who recorded it; a snapshot names nobody.
+    observation, which knows who recorded it; a snapshot names nobody. ``error`` is the standard
+    error of ``value``, in ``unit``, where it is known, and above 0.
     """
 
     city: str
@@ -31,6 +32,7 @@ class Adopted:
     source: str
     id: int
     revision: int
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Snapshot:
                 "round": self.round,
                 "framework_sha256": document.sha256(self.framework),
                 "framework": document.to_document(self.framework),
-                "observations": [asdict(each) for each in self.observations],
+                "observations": [_plain(each) for each in self.observations],
             }
         )
 
@@ -63,8 +65,9 @@ class Snapshot:
 def snapshot_of(code: str, framework: Framework, observations: Sequence[Adopted]) -> Snapshot:
     """Freeze the adopted *observations* of the round *code*.
 
-    Raises ValueError for a city or indicator that the framework does not know, and for two
-    adopted observations of one cell: a score may not depend on which of them came last.
+    Raises ValueError for a city or indicator that the framework does not know, for two adopted
+    observations of one cell (a score may not depend on which of them came last), and for an error
+    that is not a finite number above 0.
     """
     ordered = tuple(sorted(observations, key=lambda each: (each.city, each.indicator, each.id)))
     indicators = {node.code for node in framework.indicators}
@@ -75,6 +78,8 @@ def snapshot_of(code: str, framework: Framework, observations: Sequence[Adopted]
             raise ValueError(f"the framework has no {each.city} × {each.indicator}")
         if cell in seen:
             raise ValueError(f"{each.city} × {each.indicator} is adopted twice")
+        if each.error is not None and not 0 < each.error < float("inf"):
+            raise ValueError(f"{each.city} × {each.indicator} has an impossible error")
         seen.add(cell)
     return Snapshot(code, framework, ordered)
 
@@ -88,6 +93,14 @@ def snapshot_from_bytes(content: bytes) -> Snapshot:
     if document.sha256(framework) != held["framework_sha256"]:
         raise ValueError("the framework in the snapshot does not match its hash")
     return snapshot_of(held["round"], framework, [Adopted(**each) for each in held["observations"]])
+
+
+def _plain(adopted: Adopted) -> dict[str, Any]:
+    """An observation as the file has it; one without an error as it was before there were any."""
+    held = asdict(adopted)
+    if adopted.error is None:
+        del held["error"]
+    return held
 
 
 def canonical(value: Any) -> bytes:

@@ -20,6 +20,8 @@ from scoring.runs.sheets import sheet_from_bytes
 from scoring.runs.snapshot import Adopted, Snapshot, snapshot_from_bytes, snapshot_of
 from surveys.observations import store as observations
 from surveys.observations.models import Observation
+from surveys.readings import store as readings
+from surveys.readings.rules import standard_error
 
 
 class Result(NamedTuple):
@@ -30,7 +32,11 @@ class Result(NamedTuple):
 
 
 def snapshot(session: Session, found: Round) -> Snapshot:
-    """The round's adopted observations as they stand now, frozen."""
+    """The round's adopted observations as they stand now, frozen.
+
+    The error of a value is that of the mean of its visits; of no other value is one known.
+    """
+    other = readings.not_means(session, found.id)
     return snapshot_of(
         found.code,
         rounds.framework(found),
@@ -45,6 +51,9 @@ def snapshot(session: Session, found: Round) -> Snapshot:
                 source=row.source,
                 id=row.id,
                 revision=row.revision,
+                error=None
+                if row.not_applicable or (row.city, row.indicator, row.method) in other
+                else standard_error(row.visits, row.spread),
             )
             for row in observations.rows(session, found.id)
             if row.adopted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from surveys.forms.score_rules import (
     combined,
     parse,
 )
+
+#: Ways to combine visits whose result is a mean, and so has the error of one.
+MEANS = frozenset({"mean", "share"})
 
 #: So many values are written out in the sum; more are counted.
 WRITTEN_OUT = 12
@@ -72,6 +76,17 @@ class Summary:
     def not_applicable(self) -> bool:
         """Whether every visit said so."""
         return self.value is None
+
+
+def standard_error(visits: int | None, spread: float | None) -> float | None:
+    """How uncertain the mean of *visits* visits is, in the value's unit; None where unknown.
+
+    *spread* is their sample standard deviation s: s / √visits. A single visit says nothing of its
+    own error, nor do visits that all said the same.
+    """
+    if visits is None or visits < 2 or not spread:
+        return None
+    return spread / math.sqrt(visits)
 
 
 def measured(document: FormDocument, answers: Answers) -> list[Measured]:

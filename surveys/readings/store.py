@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from surveys.forms.models import FormVersion
 from surveys.forms.store import version_by_id
 from surveys.readings.models import Reading
+from surveys.readings.rules import MEANS
 from surveys.submissions.models import Edition, EditionFile, Submission
 from surveys.submissions.rules import ACCEPTED
 from surveys.visits.models import Visit
@@ -72,6 +73,19 @@ def of_city(
         for row in rows
     ]
     return sorted(found, key=lambda row: (row.happened, row.submission_id, row.question))
+
+
+def not_means(session: Session, round_id: int) -> set[tuple[str, str, str]]:
+    """City, indicator and method of values that are no mean of their visits (a total, the newest).
+
+    One visit whose form combines otherwise is enough.
+    """
+    query = (
+        sa.select(Reading.city, Reading.indicator, Reading.method)
+        .where(Reading.round_id == round_id, Reading.counts, Reading.across.not_in(MEANS))
+        .distinct()
+    )
+    return set(session.execute(query).tuples())
 
 
 def happened(ended_at: datetime | None, skew: float | None, received_at: datetime) -> datetime:
