@@ -27,6 +27,7 @@ class Settings:
     upload_megabytes: int = 32
     field_days: int = 14
     audit_hash: str = "sha256"
+    seal_key: str = ""
     log_format: str = "console"
 
     @classmethod
@@ -52,6 +53,7 @@ class Settings:
             upload_megabytes=_number(env, "YINGSHANG_UPLOAD_MB", cls.upload_megabytes, 1, 1024),
             field_days=_number(env, "YINGSHANG_FIELD_DAYS", cls.field_days, 1, 366),
             audit_hash=_choice(env, "YINGSHANG_AUDIT_HASH", cls.audit_hash, ("sha256", "sm3")),
+            seal_key=env.get("YINGSHANG_SEAL_KEY", cls.seal_key),
             log_format=_choice(env, "YINGSHANG_LOG", cls.log_format, ("console", "json")),
         )
 
