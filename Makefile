@@ -39,7 +39,7 @@ check:
 	$(BIN)/codespell
 
 bench:
-	@$(PYTHON) scripts/set_up.py --for-tests
+	@$(PYTHON) scripts/set_up.py --for-bench
 	$(BIN)/python -m bench
 
 screenshots:
@@ -49,6 +49,7 @@ screenshots:
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) node_modules evaluation/static/dist build *.egg-info

@@ -1,7 +1,8 @@
 """Set the project up on this machine: environment, dependencies, browser assets.
 
 Plain Python with nothing installed. Does only what is missing, and says what it does.
-``--for-tests`` adds the tools of the tests, and a browser and LibreOffice where it may.
+``--for-tests`` adds the tools of the tests, and a browser and LibreOffice where it may;
+``--for-bench`` the libraries that speeds are compared with.
 """
 
 from __future__ import annotations
@@ -177,6 +178,8 @@ def main() -> None:
     developed = STAMP.exists() and (BIN / "pytest").exists()
     make_environment()
     lock = "requirements-dev.lock" if for_tests or developed else "requirements.lock"
+    if "--for-bench" in sys.argv[1:]:
+        lock = "requirements-bench.lock"
     install_dependencies(ROOT / lock)
     if not run(PYTHON, "scripts/build_assets.py"):
         leave(

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("evaluation", "surveys", "scoring", "reports")
 LONGEST = 300
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common"}
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 MAY_COMMIT = {
     "evaluation/platform/database.py",
     "evaluation/platform/sessions.py",
@@ -154,7 +155,7 @@ def test_commit_is_called_at_the_edge_only() -> None:
 
 def test_lock_files_name_no_registry() -> None:
     locks = [name for name in tracked() if name.endswith(".lock") or name == "package-lock.json"]
-    assert {"requirements.lock", "requirements-dev.lock", "package-lock.json"} <= set(locks)
+    assert {*LOCKS, "package-lock.json"} <= set(locks)
     for name in locks:
         said = text_of(name)
         assert '"resolved"' not in said, name
@@ -164,7 +165,7 @@ def test_lock_files_name_no_registry() -> None:
 
 
 def test_every_locked_python_package_has_a_hash() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCKS:
         blocks = re.split(r"\n(?=\S)", text_of(name).strip())
         assert len(blocks) > 20
         assert not [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block]
