@@ -26,6 +26,7 @@ from evaluation.rounds import service as rounds
 from evaluation.rounds import store as round_store
 from evaluation.rounds.models import Round
 from scoring.runs import service as runs
+from scoring.sealing.sealer import sealer_of
 from surveys.observations import service as observations
 from surveys.observations.service import Given
 
@@ -60,7 +61,8 @@ def deploy(folder: Path) -> Deployment:
             found = rounds.advance(session, SYSTEM, found, rules.SCORED)
             found = rounds.advance(session, SYSTEM, found, rules.OBJECTION)
             runs.approve(session, approver, found, run)
-            runs.publish(session, publisher, round_store.by_code(session, code))
+            sealer = sealer_of(settings, files)
+            runs.publish(session, sealer, publisher, round_store.by_code(session, code))
     with database.writing() as session:
         _collecting(session, OPEN, LATEST)
     database.dispose()

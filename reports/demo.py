@@ -29,6 +29,7 @@ from evaluation.rounds import service as rounds
 from evaluation.rounds.models import Round
 from reports.demo_filings import LOADER, fill_archived, fill_collecting, fill_published
 from scoring.runs import service as runs
+from scoring.sealing.sealer import sealer_of
 from surveys import interface as surveys
 from surveys.demonstration import field, planning
 from surveys.demonstration.field import Work
@@ -143,7 +144,7 @@ def _publish(session: Session, store: EvidenceStore, found: Round, settings: Set
     for target in (rules.SCORED, rules.OBJECTION):
         found = rounds.advance(session, office, found, target)
     runs.approve(session, office, found, run)
-    runs.publish(session, second, found)
+    runs.publish(session, sealer_of(settings, store), second, found)
     year, part = int(found.code[:4]), int(found.code[-1])
     closes = datetime(year, 3 * part, 20, tzinfo=ZoneInfo(settings.timezone)).date()
     rounds.reschedule(

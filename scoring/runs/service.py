@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +25,10 @@ from scoring.runs.judging import score_snapshot
 from scoring.runs.models import Publication, Run
 from scoring.runs.sheets import sheet_bytes
 from scoring.runs.snapshot import Snapshot
+from scoring.sealing import reopening
+from scoring.sealing import store as seals
+from scoring.sealing.note import changes
+from scoring.sealing.sealer import Sealer, seal
 from scoring.standalone.methods import faults
 
 JSON = "application/json"
@@ -47,7 +51,8 @@ def score_round(
     `rules.NotScorable`.
     """
     found = round_store.lock(session, found)
-    if found.state not in rules.MAY_RUN:
+    reopened = found.state in rules.MAY_CORRECT and seals.agreed_reopening(session, found)
+    if found.state not in rules.MAY_RUN and not reopened:
         raise rules.RunRefused(state=_(round_rules.STATES[found.state]))
     snapshot = store.snapshot(session, found)
     if not snapshot.observations:
@@ -106,8 +111,9 @@ def approve(
     """Approve a run for publication by somebody else.
 
     In the objection period the round moves to approved. On a published round it is a
-    correction: another run, with a note that everybody will see. Raises
-    `rules.ApprovalRefused`, `rules.AlreadyApproved`, `rules.RunStale`, `rules.SameResult`,
+    correction: another run, of what two people reopened, with a note that everybody will see.
+    Raises `rules.ApprovalRefused`, `rules.AlreadyApproved`, `rules.RunStale`,
+    `rules.SameResult`, `scoring.sealing.reopening_rules.ReopeningNeeded`,
     `evaluation.rounds.rules.ReasonNeeded`.
     """
     found = round_store.lock(session, found)
@@ -121,6 +127,9 @@ def approve(
         public = store.published_run(session, found)
         if public is not None and public.run.id == run.id:
             raise rules.SameResult(number=run.number)
+        reopening.require_agreed(session, found)
+        if is_stale(session, found, run):
+            raise rules.RunStale(number=run.number)
         if not note.strip():
             raise round_rules.ReasonNeeded
     else:
@@ -150,18 +159,27 @@ def approve(
     return added
 
 
-def publish(session: Session, who: Principal, found: Round) -> Publication:
-    """Publish what waits, by somebody other than who approved it.
+def publish(session: Session, sealer: Sealer, who: Principal, found: Round) -> Publication:
+    """Publish what waits, by somebody other than who approved it, and seal it.
 
-    Raises `rules.NotApproved`, `rules.SamePerson`.
+    A correction closes the reopening that allowed it, and tells what changed. Raises
+    `rules.NotApproved`, `rules.SamePerson`, for a correction `rules.RunStale` and
+    `scoring.sealing.reopening_rules.ReopeningNeeded`, and what `scoring.sealing.sealer.seal`
+    raises.
     """
     found = round_store.lock(session, found)
     pending = store.waiting(session, found)
     if pending is None or pending.publication is None:
         raise rules.NotApproved
-    publication = pending.publication
+    publication, run = pending.publication, pending.run
     if publication.approved_by == who.username:
         raise rules.SamePerson(approver=who.display_name)
+    reopened = None
+    if found.state in rules.MAY_CORRECT:
+        reopened = reopening.require_agreed(session, found)
+        if is_stale(session, found, run):
+            raise rules.RunStale(number=run.number)
+        publication.changes = _changes(session, sealer.files, found, run)
     publication.published_by = who.username
     publication.published_at = clock.now()
     session.flush()
@@ -171,8 +189,11 @@ def publish(session: Session, who: Principal, found: Round) -> Publication:
         "result.published",
         f"round:{found.code}/publication:{publication.version}",
         before={"approved_by": publication.approved_by},
-        after={"run": pending.run.number, "sheet": pending.run.sheet_sha256},
+        after={"run": run.number, "sheet": run.sheet_sha256},
     )
+    seal(session, sealer, who, found, publication, run)
+    if reopened is not None:
+        reopening.close(session, who, found, reopened, publication)
     if found.state == round_rules.APPROVED:
         rounds.advance(session, who, found, round_rules.PUBLISHED)
     else:
@@ -215,6 +236,21 @@ def is_stale(session: Session, found: Round, run: Run) -> bool:
 def differs(current: Snapshot, run: Run) -> bool:
     """Whether *current* is not what the run scored."""
     return _sha256(current.bytes) != run.snapshot_sha256
+
+
+def _changes(session: Session, files: EvidenceStore, found: Round, run: Run) -> dict[str, Any]:
+    """What *run* changes of what the public sees now."""
+    public = store.published_run(session, found)
+    if public is None or public.publication is None:
+        return {}
+    earlier, later = (
+        (
+            store.held_snapshot(files, each.snapshot_sha256),
+            store.sheet(files, each.sheet_sha256),
+        )
+        for each in (public.run, run)
+    )
+    return changes(public.publication.version, earlier, later)
 
 
 def _sha256(content: bytes) -> str:

@@ -26,6 +26,7 @@ from evaluation.rounds.story import story_of
 from scoring.runs import rules, service, store
 from scoring.runs.comparison import compare
 from scoring.runs.coverage import coverage
+from scoring.sealing.sealer import sealer_of
 
 Number = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 
@@ -101,7 +102,9 @@ class ScoringController(Controller):
     ) -> Response[Any]:
         """Publish what another person approved."""
         found = round_store.get(db_session, request.user, code)
-        service.publish(db_session, request.user, found)
+        state = request.app.state
+        sealer = sealer_of(state.settings, state.evidence)
+        service.publish(db_session, sealer, request.user, found)
         return _back(code, _("结果已发布，各市州和领导现在可以查看。"))
 
     @post("/withdraw", guards=[requires(roles.OFFICE)], sync_to_thread=True)

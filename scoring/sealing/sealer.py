@@ -31,7 +31,8 @@ class NotWhatWasScored(DomainError):
     code = "not-what-was-scored"
     title = N_("这次计算的记录被改动过，没有发布")
     detail = N_(
-        "第 {number} 次计算的快照或结果与审计日志的记载不符。请停止操作，联系系统管理员核验审计日志。"
+        "第 {number} 次计算的快照或结果与审计日志的记载不符。"
+        "请停止操作，联系系统管理员核验审计日志。"
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from evaluation.platform.audit import AuditEntry
 from evaluation.rounds.models import Round
 from scoring.runs.models import Publication, Run
 from scoring.sealing.models import Reopening, Seal
@@ -73,3 +74,18 @@ def agreed_reopening(session: Session, found: Round) -> Reopening | None:
     """The open reopening, once a second person has agreed to it."""
     held = open_reopening(session, found)
     return held if held is not None and held.agreed_at is not None else None
+
+
+def corrections(session: Session, found: Round, held: Reopening) -> list[AuditEntry]:
+    """What the audit log tells of values corrected under a reopening, oldest first."""
+    query = (
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.action == "observation.corrected",
+            AuditEntry.subject.startswith(f"round:{found.code}/", autoescape=True),
+            AuditEntry.at >= held.asked_at,
+        )
+        .order_by(AuditEntry.number)
+    )
+    told = f'"authority":"reopening:{found.code}/{held.number}"'
+    return [each for each in session.scalars(query) if told in (each.after or "")]

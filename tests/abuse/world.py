@@ -27,7 +27,7 @@ from tests.abuse import field_world
 from tests.abuse.field_world import FieldWorld
 from tests.conftest import Browser, Person
 from tests.factories.province import a_round, small_framework
-from tests.scoring.runs.results import OFFICE, OTHER, scored_round
+from tests.scoring.runs.results import OFFICE, OTHER, scored_round, sealer
 from tests.surveys.filings.desk import workbook
 
 OPEN, JUDGED, SECRET, SHOWN = "OPEN", "JUDGED", "SECRET", "SHOWN"
@@ -189,7 +189,7 @@ def _scored(
     if code != JUDGED:
         runs.approve(session, OFFICE, found, run)
     if code == SHOWN:
-        runs.publish(session, OTHER, found)
+        runs.publish(session, sealer(files), OTHER, found)
 
 
 def hostile_framework() -> Framework:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from evaluation.accounts.principal import Principal
@@ -15,6 +16,8 @@ from evaluation.rounds import service as rounds
 from evaluation.rounds.models import Round
 from scoring.runs import service
 from scoring.runs.models import Run
+from scoring.sealing import reopening
+from scoring.sealing.sealer import Sealer
 from surveys.observations.service import Given, record_many
 from tests.factories.province import a_round, small_framework
 
@@ -33,6 +36,15 @@ SMALL: Values = {
 }  # fmt: skip
 
 COMPLETE: Values = {**SMALL, ("C4", "I3"): 70.0}
+
+
+#: A key of the tests: nothing is made or read for it.
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+
+
+def sealer(files: EvidenceStore) -> Sealer:
+    """Seals with the key of the tests."""
+    return Sealer(files, lambda: KEY)
 
 
 def principal(username: str, role: str = "office", **scope: frozenset[str]) -> Principal:
@@ -120,5 +132,22 @@ def published_round(session: Session, files: EvidenceStore, **said: Any) -> tupl
     """A round whose result one person approved and another published."""
     found, run = scored_round(session, files, **said)
     service.approve(session, OFFICE, found, run)
-    service.publish(session, OTHER, found)
+    service.publish(session, sealer(files), OTHER, found)
     return found, run
+
+
+def reopened(session: Session, found: Round, reason: str = "一项数据有误") -> None:
+    """A published round that one person asked to reopen, and another agreed to."""
+    reopening.ask(session, OFFICE, found, reason=reason)
+    reopening.agree(session, OTHER, found)
+
+
+def corrected(
+    session: Session, files: EvidenceStore, found: Round, given: Given, *, note: str = "误"
+) -> Run:
+    """A reopened round with one value corrected, scored, approved and published again."""
+    reopening.correct(session, OFFICE, found, given)
+    run = service.score_round(session, files, OFFICE, found).run
+    service.approve(session, OFFICE, found, run, note=note)
+    service.publish(session, sealer(files), OTHER, found)
+    return run

@@ -15,6 +15,8 @@ from scoring.runs import rules, service, store, story
 from scoring.runs.comparison import compare
 from scoring.runs.judging import score_snapshot
 from scoring.runs.sheets import sheet_bytes
+from scoring.sealing import reopening
+from surveys.observations.rules import Given
 from surveys.observations.service import record
 from tests.factories.province import a_round, small_framework
 from tests.scoring.runs.results import (
@@ -23,7 +25,9 @@ from tests.scoring.runs.results import (
     observed_round,
     principal,
     published_round,
+    reopened,
     scored_round,
+    sealer,
 )
 
 
@@ -105,9 +109,9 @@ def test_two_people_publish(database: Database, evidence_store: EvidenceStore) -
         assert found.state == rounds.APPROVED
         assert store.published_run(session, found) is None
         with pytest.raises(rules.SamePerson):
-            service.publish(session, OFFICE, found)
+            service.publish(session, sealer(evidence_store), OFFICE, found)
         assert found.state == rounds.APPROVED
-        publication = service.publish(session, OTHER, found)
+        publication = service.publish(session, sealer(evidence_store), OTHER, found)
         assert (publication.approved_by, publication.published_by) == (
             OFFICE.username,
             OTHER.username,
@@ -126,7 +130,7 @@ def test_nothing_is_published_twice(database: Database, evidence_store: Evidence
     with database.writing() as session:
         found, run = published_round(session, evidence_store)
         with pytest.raises(rules.NotApproved):
-            service.publish(session, OTHER, found)
+            service.publish(session, sealer(evidence_store), OTHER, found)
         with pytest.raises(rules.SameResult):
             service.approve(session, OFFICE, found, run, note="再来")
 
@@ -155,9 +159,9 @@ def test_an_approval_can_be_taken_back_with_a_reason(
         assert found.state == rounds.OBJECTION
         assert store.waiting(session, found) is None
         with pytest.raises(rules.NotApproved):
-            service.publish(session, OTHER, found)
+            service.publish(session, sealer(evidence_store), OTHER, found)
         service.approve(session, OTHER, found, run)
-        service.publish(session, OFFICE, found)
+        service.publish(session, sealer(evidence_store), OFFICE, found)
 
 
 def test_a_stale_run_is_not_approved(database: Database, evidence_store: EvidenceStore) -> None:
@@ -177,26 +181,22 @@ def test_a_correction_needs_a_note_and_two_people_and_keeps_the_first_version(
     database: Database, evidence_store: EvidenceStore
 ) -> None:
     with database.writing() as session:
-        found = observed_round(session)
-        first = service.score_round(session, evidence_store, OFFICE, found).run
-        record(session, OFFICE, found, city="C1", indicator="I1", method="full_filing", value=9)
+        found, first = published_round(session, evidence_store)
+        reopened(session, found)
+        reopening.correct(session, OFFICE, found, Given("C1", "I1", "review", 9, reason="核对"))
         second = service.score_round(session, evidence_store, OFFICE, found).run
-        for target in (rounds.SCORED, rounds.OBJECTION):
-            found = round_service.advance(session, OFFICE, found, target)
-        service.approve(session, OFFICE, found, second)
-        service.publish(session, OTHER, found)
         with pytest.raises(rounds.ReasonNeeded):
-            service.approve(session, OTHER, found, first)
-        service.approve(session, OTHER, found, first, note="误用了更新前的数据")
-        shown = store.published_run(session, found)
-        assert shown is not None
-        assert shown.run.id == second.id
-        with pytest.raises(rules.SamePerson):
-            service.publish(session, OTHER, found)
-        service.publish(session, OFFICE, found)
+            service.approve(session, OTHER, found, second)
+        service.approve(session, OTHER, found, second, note="误用了更新前的数据")
         shown = store.published_run(session, found)
         assert shown is not None
         assert shown.run.id == first.id
+        with pytest.raises(rules.SamePerson):
+            service.publish(session, sealer(evidence_store), OTHER, found)
+        service.publish(session, sealer(evidence_store), OFFICE, found)
+        shown = store.published_run(session, found)
+        assert shown is not None
+        assert shown.run.id == second.id
         assert shown.publication is not None
         assert (shown.publication.version, found.state) == (2, rounds.PUBLISHED)
         assert len(store.publications(session, found)) == 2
@@ -262,7 +262,7 @@ def test_tasks_follow_the_round(database: Database, evidence_store: EvidenceStor
         service.approve(session, OFFICE, found, run)
         assert story.tasks(session, OFFICE, found) == []
         assert "发布" in story.tasks(session, OTHER, found)[0].title
-        service.publish(session, OTHER, found)
+        service.publish(session, sealer(evidence_store), OTHER, found)
         assert story.tasks(session, OTHER, found) == []
 
 
