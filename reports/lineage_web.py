@@ -6,14 +6,17 @@ from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
+from sqlalchemy.orm import Session
 
 from evaluation.accounts.access import signed_in
+from evaluation.accounts.principal import Principal
 from evaluation.platform import pages
 from evaluation.platform.errors import NotFound
 from evaluation.platform.pages import AnyRequest
 from evaluation.platform.sessions import DbSession
 from reports import facts as results
-from reports.result_page import RunNumber, files_of, found_result, leaf_of, page_context
+from reports.facts import Shown
+from reports.result_page import RunNumber, files_of, found_result, page_context
 from reports.screen import city as city_screen
 from reports.screen import lineage
 from scoring.runs import store as runs
@@ -36,29 +39,40 @@ class LineageController(Controller):
         indicator: FromPath[str],
         run: RunNumber = None,
     ) -> Response[Any]:
-        """One value: from its source to its share of the index."""
+        """One number: an indicator from its source to the index, or a node from its children."""
         shown, facts = found_result(request, db_session, code, run)
-        node, who = leaf_of(facts, indicator), request.user
+        node = facts.framework.by_code.get(indicator)
         results.may_see_unit(facts.framework, city)
-        if not facts.shows(city):
-            raise NotFound(round=code, city=city)
-        snapshot = runs.held_snapshot(request.app.state.evidence, shown.result.run.snapshot_sha256)
-        adopted = snapshot.by_cell.get((city, indicator))
-        source = runs.observation(db_session, adopted) if adopted else None
-        open_source = adopted is not None and (
-            who.sees_unpublished or not results.is_covert(adopted.method, source)
-        )
-        opens_files = who.opens_evidence(city) and open_source
+        if node is None or not facts.shows(city):
+            raise NotFound(round=code, city=city, node=indicator)
+        leaf = not facts.framework.children[node.code]
         return pages.render(
             request,
             "result_value.html",
             **page_context(request, shown, facts),
+            **(_source(request, db_session, shown, city, indicator) if leaf else {}),
             unit=city,
             node=node,
-            adopted=adopted,
-            source=source if open_source else None,
-            evidence=files_of(db_session, source.evidence if source and opens_files else ()),
-            stages=lineage.stages(facts, city, node),
-            climb=lineage.climb(facts, city, node),
+            leaf=leaf,
+            way=lineage.lineage(facts, city, node),
             place=city_screen.place(facts, city, node),
         )
+
+
+def _source(
+    request: AnyRequest, session: Session, shown: Shown, city: str, indicator: str
+) -> dict[str, Any]:
+    """Where the adopted value came from, as far as the reader may know."""
+    who: Principal = request.user
+    snapshot = runs.held_snapshot(request.app.state.evidence, shown.result.run.snapshot_sha256)
+    adopted = snapshot.by_cell.get((city, indicator))
+    source = runs.observation(session, adopted) if adopted else None
+    told = adopted is not None and (
+        who.sees_unpublished or not results.is_covert(adopted.method, source)
+    )
+    opened = source.evidence if source and told and who.opens_evidence(city) else ()
+    return {
+        "adopted": adopted,
+        "source": source if told else None,
+        "evidence": files_of(session, opened),
+    }
