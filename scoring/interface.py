@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from scoring.agreement import story as raters
+from scoring.agreement.web import RatersController
 from scoring.objections import story as objections
+from scoring.objections.cell_web import ObjectionCellController
+from scoring.objections.web import ObjectionController
 from scoring.runs import story
 from scoring.runs.judging import check_method
 from scoring.runs.web import ScoringController
 
-HANDLERS = (ScoringController,)
+HANDLERS = (
+    ScoringController,
+    RatersController,
+    ObjectionController,
+    ObjectionCellController,
+)
 TASKS = (story.tasks, objections.tasks)
-BLOCKERS = (story.blockers, objections.blockers)
-PANELS = ()
-STEPS = (story.steps,)
+BLOCKERS = (story.blockers, raters.blockers, objections.blockers)
+PANELS = (raters.panel,)
+STEPS = (
+    story.steps,
+    objections.steps,
+)
 SETTLED = (objections.settled,)
 FRAMEWORK_CHECKS = (check_method,)
 

@@ -24,9 +24,7 @@ from evaluation.platform.sessions import DbSession
 from evaluation.rounds import rules
 from evaluation.rounds.models import Round
 
-Year = Annotated[
-    int | None, QueryParameter(ge=holidays.FIRST_YEAR, le=holidays.LAST_YEAR, default=None)
-]
+Year = Annotated[int | None, QueryParameter(ge=holidays.FIRST_YEAR, le=holidays.LAST_YEAR)]
 
 
 @dataclass(frozen=True, slots=True)
