@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.composite import elementary
 from scoring.composite.aggregate import kinds_of
 from scoring.composite.policies import Aggregate
 from scoring.composite.tree_order import levels
@@ -108,7 +109,9 @@ def _parts(x: Floats, weights: Floats, whole: Floats, kind: str, policy: Aggrega
         power = {"geometric": 0.0, "harmonic": -1.0}.get(kind, policy.power)
         lifted = x if policy.floor is None else np.maximum(x, policy.floor)
         usable = counts & (lifted > 0)
-        made = np.where(usable, weights * np.where(usable, lifted, 1.0) ** power, 0.0)
+        made = np.where(
+            usable, weights * elementary.power(np.where(usable, lifted, 1.0), power), 0.0
+        )
         total = made.sum(axis=0)
         part = whole * made / np.where(total > 0, total, 1.0)
     off = np.abs(part.sum(axis=0) - whole) > CLOSE * np.maximum(1.0, np.abs(whole))

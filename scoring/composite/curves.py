@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite import elementary
 from scoring.composite.moments import skewness
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def logged(values: Floats, kind: str) -> Floats:
     low, high = float(values.min()), float(values.max())
     shift = SHIFT * (high - low)
     if kind == "mirrored-log" and skewness(values) < 0:
-        return np.asarray(-np.log(high - values + shift))
-    return np.asarray(np.log(values - low + shift))
+        return -elementary.log(high - values + shift)
+    return elementary.log(values - low + shift)
 
 
 def box_cox(values: Floats, power: float) -> Floats:
@@ -68,8 +69,8 @@ def box_cox(values: Floats, power: float) -> Floats:
     .. [1] G. E. P. Box and D. R. Cox, J. R. Statist. Soc. B 26 (1964) 211–252.
     """
     if power == 0:
-        return np.asarray(np.log(values))
-    return np.asarray(np.expm1(power * np.log(values)) / power)
+        return elementary.log(values)
+    return np.asarray(elementary.expm1(power * elementary.log(values)) / power)
 
 
 def likeliest_power(values: Floats) -> float:
@@ -83,10 +84,10 @@ def likeliest_power(values: Floats) -> float:
     ----------
     .. [1] G. E. P. Box and D. R. Cox, J. R. Statist. Soc. B 26 (1964) 211–252, equation 8.
     """
-    logs = np.log(values)
+    logs = elementary.log(values)
     powers = np.where(POWERS == 0, 1.0, POWERS)[:, None]
-    made = np.where(POWERS[:, None] == 0, logs, np.expm1(powers * logs) / powers)
+    made = np.where(POWERS[:, None] == 0, logs, elementary.expm1(powers * logs) / powers)
     spread = np.mean((made - made.mean(axis=1, keepdims=True)) ** 2, axis=1)
-    gains = (POWERS - 1) * np.sum(logs) - values.size / 2 * np.log(spread)
+    gains = (POWERS - 1) * np.sum(logs) - values.size / 2 * elementary.log(spread)
     best = POWERS[gains >= gains.max()]
     return float(best[np.argmin(np.abs(best - 1))])

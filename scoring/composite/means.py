@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite import elementary
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,7 +38,8 @@ def mean(
     floor : float, optional
         Lifts every child of a mean that is not arithmetic.
     compensate : bool
-        Carry the rounding error of the sum along (Sum2).
+        Carry the rounding error of the sum along (Sum2), and make the same bits on every machine:
+        for what is published. A draw is one of thousands and takes what is quick.
 
     Returns
     -------
@@ -60,11 +63,12 @@ def mean(
             undefined = undefined | (counts & (child < 0))
             if inverse:
                 zero = zero | (counts & (child == 0))
-            child = _forward(np.where(child > 0, child, 1.0 if inverse else 0.0), kind, power)
+            usable = np.where(child > 0, child, 1.0 if inverse else 0.0)
+            child = _forward(usable, kind, power, exact=compensate)
         term = np.where(counts, share * child, 0.0)
         weighed = weighed + share
         total, error = _add(total, term, error) if compensate else (total + term, error)
-    result = _backward(total + error, kind, power)
+    result = _backward(total + error, kind, power, exact=compensate)
     if kind != "arithmetic":
         result = np.where(zero, 0.0, result)
         result = np.where(undefined, np.nan, result)
@@ -78,17 +82,21 @@ def _add(total: Floats, term: Floats, error: Floats) -> tuple[Floats, Floats]:
     return made, error + ((total - (made - virtual)) + (term - virtual))
 
 
-def _forward(values: Floats, kind: str, power: float) -> Floats:
+def _forward(values: Floats, kind: str, power: float, *, exact: bool) -> Floats:
     if kind == "geometric":
-        return np.asarray(np.log(values))
-    return np.asarray(1.0 / values if kind == "harmonic" else values**power)
+        return elementary.log(values) if exact else np.asarray(np.log(values))
+    if kind == "harmonic":
+        return np.asarray(1.0 / values)
+    return elementary.power(values, power) if exact else np.asarray(values**power)
 
 
-def _backward(total: Floats, kind: str, power: float) -> Floats:
+def _backward(total: Floats, kind: str, power: float, *, exact: bool) -> Floats:
     if kind == "arithmetic":
         return total
     if kind == "geometric":
-        return np.asarray(np.exp(total))
+        return elementary.exp(total) if exact else np.asarray(np.exp(total))
     exponent = -1.0 if kind == "harmonic" else 1.0 / power
     positive = total > 0
-    return np.where(positive, np.where(positive, total, 1.0) ** exponent, 0.0)
+    usable = np.where(positive, total, 1.0)
+    made = elementary.power(usable, exponent) if exact else usable**exponent
+    return np.where(positive, made, 0.0)

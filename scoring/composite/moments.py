@@ -24,7 +24,7 @@ def skewness(values: Floats) -> float:
         return float("nan")
     centred = _centred(values)
     m2 = float(np.sum(centred**2))
-    raw = np.sqrt(n) * float(np.sum(centred**3)) / m2**1.5
+    raw = np.sqrt(n) * float(np.sum(centred * centred * centred)) / (m2 * np.sqrt(m2))
     return float(raw * np.sqrt(n * (n - 1)) / (n - 2))
 
 
@@ -40,7 +40,7 @@ def kurtosis(values: Floats) -> float:
         return float("nan")
     centred = _centred(values)
     m2 = float(np.sum(centred**2))
-    raw = n * float(np.sum(centred**4)) / m2**2
+    raw = n * float(np.sum(centred * centred * centred * centred)) / (m2 * m2)
     return float(((n + 1) * (raw - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.composite import elementary
 from scoring.composite.policies import scale_of
 from scoring.composite.problems import Problem, ScoringError
 from scoring.composite.scales import Columns, apply
@@ -199,9 +200,9 @@ def directed(
                 problems.append(Problem(tree.codes[i], "not-positive"))
                 continue
             values = values.copy()
-            values[:, j] = np.log(column)
+            values[:, j] = elementary.log(column)
             for end in ends:
-                end[j] = np.log(end[j]) if end[j] > 0 else np.nan
+                end[j] = elementary.log(end[j]) if end[j] > 0 else np.nan
     if problems:
         raise ScoringError(problems)
     worst, best, target = (end * sign for end in ends)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.composite import elementary
 from scoring.composite.policies import UNSCALED
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def scaled_from(
     if said["reference_set"] == "ranked" and sheet.ranked is not None:
         peers = peers[sheet.ranked]
     peers = peers[~np.isnan(peers)]
-    peers = (np.log(peers) if "transform" in found else peers) * tree.directions[at]
+    peers = (elementary.log(peers) if "transform" in found else peers) * tree.directions[at]
     found["count"] = int(peers.size)
     if not peers.size:
         return kind, found

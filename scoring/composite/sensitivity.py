@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.composite.sheet import Bools, Floats, Tree
 
 WEIGHTS = 2_000_000  # numbers of drawn weights held at a time
+DECIMALS = 9
 LIMITS = (2.5, 97.5)  # of the bootstrap interval, in percent
 
 
@@ -44,14 +45,14 @@ class Sensitivities:
     seed: int
 
     def summary(self) -> dict[str, Any]:
-        """Plain numbers by factor, and by city and factor."""
+        """Plain numbers by factor, and by city and factor, to nine decimals."""
         by_factor = {
-            name: {key: float(values[i]) for key, values in self.shift.items()}
+            name: {key: _told(values[i]) for key, values in self.shift.items()}
             for i, name in enumerate(self.factors)
         }
         return {
             "factors": list(self.factors),
-            "mean_rank_shift": self.mean_shift,
+            "mean_rank_shift": _told(self.mean_shift),
             "rank_shift": by_factor,
             "cities": {
                 city: {
@@ -212,8 +213,13 @@ def _intervals(every: Floats, resamples: int, seed: int) -> tuple[Floats, Floats
     return low, high
 
 
+def _told(value: float) -> float:
+    """An estimate as it is published: its last bits are the processor's, and mean nothing."""
+    return round(float(value), DECIMALS) + 0.0
+
+
 def _by_order(factors: Sequence[str], values: Floats) -> dict[str, dict[str, float]]:
     return {
-        order: {name: float(value) for name, value in zip(factors, row, strict=True)}
+        order: {name: _told(value) for name, value in zip(factors, row, strict=True)}
         for order, row in zip(("first", "total"), values, strict=True)
     }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite import elementary
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -142,9 +144,9 @@ def merec(columns: Floats) -> Floats:
     whole = columns[~np.isnan(columns).any(axis=1)]
     _refuse(whole, least=0.0, above=True)
     count = whole.shape[1]
-    far = np.abs(np.log(whole.min(axis=0) / whole))
+    far = np.abs(elementary.log(whole.min(axis=0) / whole))
     total = np.array([[math.fsum(row)] for row in far.tolist()])
-    change = np.abs(np.log1p((total - far) / count) - np.log1p(total / count))
+    change = np.abs(elementary.log1p((total - far) / count) - elementary.log1p(total / count))
     return shares(np.array([math.fsum(column) for column in change.T.tolist()]))
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.composite import elementary
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -141,10 +143,10 @@ def joined_priorities(weights: Sequence[Floats]) -> Floats:
 
 
 def _geometric(arrays: Sequence[Floats]) -> Floats:
-    logs = np.log(np.stack(arrays))
+    logs = elementary.log(np.stack(arrays))
     flat = logs.reshape(len(arrays), -1).T.tolist()
     means = [math.fsum(terms) / len(terms) for terms in flat]  # exact: any order of the judges
-    return np.asarray(np.exp(np.array(means)).reshape(logs.shape[1:]))
+    return elementary.exp(np.array(means)).reshape(logs.shape[1:])
 
 
 def _worst_triple(matrix: Floats) -> tuple[int, int, int] | None:
@@ -152,7 +154,7 @@ def _worst_triple(matrix: Floats) -> tuple[int, int, int] | None:
     count = len(matrix)
     if count < 3:
         return None
-    logs = np.log(matrix)
+    logs = elementary.log(matrix)
     found, most = (0, 1, 2), -1.0
     for i in range(count):
         for j in range(i + 1, count):
