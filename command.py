@@ -22,6 +22,7 @@ PARTS = {
     "score": ("reports.score_command", "score"),
     "raters": ("reports.raters_command", "raters"),
     "ranking": ("reports.command", "ranking"),
+    "package": ("scoring.sealing.command", "package"),
     "audit": ("reports.audit_command", "audit"),
     "whatif": ("reports.whatif_command", "whatif"),
 }

@@ -26,6 +26,8 @@ from reports.ranking import Provenance, RankingFacts
 from scoring.runs import store as runs
 from scoring.runs.snapshot import Adopted, Snapshot
 from scoring.runs.store import Result
+from scoring.sealing import store as seals
+from scoring.sealing.note import Note, told
 from surveys.observations.models import Observation
 
 Audience = Literal["full"] | frozenset[str]
@@ -36,13 +38,23 @@ COVERT = frozenset({methods.INSPECTION, methods.SIMULATION})
 
 @dataclass(frozen=True)
 class Shown:
-    """A result that somebody may see: the round, the run, and the earlier round's result."""
+    """A result that somebody may see: the round, the run, and the earlier round's result.
+
+    ``reopened`` is why the published result is being corrected; empty where it is not.
+    """
 
     round: Round
     result: Result
     previous_round: Round | None
     previous: Result | None
     audience: Audience
+    reopened: str = ""
+
+    @property
+    def correction(self) -> Note | None:
+        """What this version corrected, as far as the audience may see it."""
+        publication = self.result.publication
+        return told(publication.changes, self.audience) if publication else None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -101,6 +113,7 @@ def shown_to(
         earlier if previous else None,
         previous,
         audience_of(who, found),
+        _reopened(session, found, keep) if result is public else "",
     )
 
 
@@ -118,6 +131,16 @@ def _published(session: Session, found: Round, keep: Kept) -> Result | None:
         return (result,)
 
     return next(iter(keep.get(("published", found.id, found.revision), read)), None)
+
+
+def _reopened(session: Session, found: Round, keep: Kept) -> str:
+    """Why a published result is being corrected; agreeing to that changes the revision too."""
+
+    def read() -> str:
+        held = seals.agreed_reopening(session, found)
+        return held.reason if held else ""
+
+    return keep.get(("reopened", found.id, found.revision), read)
 
 
 def shown_to_office(session: Session, code: str) -> Shown:

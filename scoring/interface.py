@@ -10,15 +10,21 @@ from scoring.objections.web import ObjectionController
 from scoring.runs import story
 from scoring.runs.judging import check_method
 from scoring.runs.web import ScoringController
+from scoring.sealing import story as sealing
+from scoring.sealing.reopening_web import ReopeningController
+from scoring.sealing.web import KeyController, PackageController
 
 HANDLERS = (
     ScoringController,
     RatersController,
     ObjectionController,
     ObjectionCellController,
+    PackageController,
+    ReopeningController,
+    KeyController,
 )
-TASKS = (story.tasks, objections.tasks)
-BLOCKERS = (story.blockers, raters.blockers, objections.blockers)
+TASKS = (story.tasks, objections.tasks, sealing.tasks)
+BLOCKERS = (story.blockers, raters.blockers, objections.blockers, sealing.blockers)
 PANELS = (raters.panel,)
 STEPS = (
     story.steps,

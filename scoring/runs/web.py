@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.orm import Session
 
@@ -24,11 +24,11 @@ from evaluation.rounds import store as round_store
 from evaluation.rounds.models import Round
 from evaluation.rounds.story import story_of
 from scoring.runs import rules, service, store
-from scoring.runs.comparison import compare
 from scoring.runs.coverage import coverage
+from scoring.sealing import keys
+from scoring.sealing import store as seals
+from scoring.sealing.checking import check
 from scoring.sealing.sealer import sealer_of
-
-Number = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 
 
 class ScoringController(Controller):
@@ -116,32 +116,6 @@ class ScoringController(Controller):
         service.withdraw(db_session, request.user, found, reason=data.get("note", "")[:2000])
         return _back(code, _("审定已撤回。"))
 
-    @get("/compare", sync_to_thread=True)
-    def compare(
-        self, request: AnyRequest, db_session: DbSession, code: FromPath[str], a: Number, b: Number
-    ) -> Response[str]:
-        """What differs between two runs of this round."""
-        found = round_store.get(db_session, request.user, code)
-        pair = [store.run(db_session, found, number) for number in sorted({a, b})]
-        earlier, later = pair[0], pair[-1]
-        files = request.app.state.evidence
-        sides = [
-            (
-                store.held_snapshot(files, each.snapshot_sha256),
-                store.sheet(files, each.sheet_sha256),
-            )
-            for each in (earlier, later)
-        ]
-        return pages.render(
-            request,
-            "run_comparison.html",
-            shown=found,
-            framework=round_store.framework(found),
-            earlier=earlier,
-            later=later,
-            found=compare(sides[0], sides[1]),
-        )
-
 
 def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
     who: Principal = request.user
@@ -168,6 +142,10 @@ def _show(request: AnyRequest, session: Session, found: Round) -> Response[str]:
         public=store.published_run(session, found),
         coverage=coverage(current),
         office=office,
+        seals={each.version: each.seal for each in seals.seals(session, found)},
+        fingerprint=keys.fingerprint,
+        mismatches=check(session, request.app.state.evidence, found),
+        reopened=seals.open_reopening(session, found),
         names=display_names(session, people),
         holding=rounds.blockers(session, story_of(request), found, round_rules.APPROVED)
         if found.state == round_rules.OBJECTION

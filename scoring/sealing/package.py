@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evaluation.framework import document
+from scoring import composite
 from scoring.runs.sheets import sheet_from_bytes
 from scoring.runs.snapshot import canonical, snapshot_from_bytes
 from scoring.sealing import archive, keys
@@ -35,7 +37,20 @@ def versions() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _versions() -> tuple[tuple[str, str], ...]:
     packages = ("yingshang", "numpy", "scipy")
-    return (("python", platform.python_version()), *((name, version(name)) for name in packages))
+    return (
+        ("python", platform.python_version()),
+        *((name, version(name)) for name in packages),
+        ("engine", _engine()),
+    )
+
+
+def _engine() -> str:
+    """The engine's own source, hashed: what a version number does not tell of an unreleased one."""
+    folder = Path(composite.__path__[0])
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py"), key=lambda each: each.relative_to(folder).as_posix()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)

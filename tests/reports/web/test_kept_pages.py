@@ -9,18 +9,18 @@ import pytest
 from evaluation.accounts import roles
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
-from evaluation.rounds import rules
-from evaluation.rounds import service as rounds
 from evaluation.rounds import store as round_store
-from scoring.runs import service, store
+from scoring.runs import service
+from surveys.observations.rules import Given
 from surveys.observations.service import record
 from tests.conftest import Browser
 from tests.reports.web.reading import KNOWN, SECRET, Enter, rows_of
 from tests.scoring.runs.results import (
     OFFICE,
-    OTHER,
+    corrected,
     observed_round,
     published_round,
+    reopened,
 )
 
 
@@ -49,23 +49,19 @@ def test_a_correction_is_told_on_the_page(
     sign_in_as: Enter, database: Database, evidence_store: EvidenceStore
 ) -> None:
     with database.writing() as session:
-        found = observed_round(session)
-        first = service.score_round(session, evidence_store, OFFICE, found).run
-        record(session, OFFICE, found, city="C1", indicator="I1", method="full_filing", value=9)
-        second = service.score_round(session, evidence_store, OFFICE, found).run
-        for target in (rules.SCORED, rules.OBJECTION):
-            found = rounds.advance(session, OFFICE, found, target)
-        service.approve(session, OFFICE, found, second)
-        service.publish(session, OTHER, found)
+        published_round(session, evidence_store)
     leader = sign_in_as(roles.LEADER)
     before = leader.get("/rounds/R1/ranking").text
     assert "更正版" not in before
     with database.writing() as session:
+        reopened(session, round_store.by_code(session, "R1"), "核对台账发现一项有误")
+    assert "更正中" in leader.get("/rounds/R1/ranking").text
+    with database.writing() as session:
         found = round_store.by_code(session, "R1")
-        service.approve(session, OFFICE, found, store.run(session, found, first.number), note="误")
-        service.publish(session, OTHER, found)
+        corrected(session, evidence_store, found, Given("C1", "I1", "review", 19, reason="核对"))
     after = leader.get("/rounds/R1/ranking").text
     assert "更正版（第 2 版）：误" in after
+    assert "更正中" not in after
     assert rows_of(after) != rows_of(before)
 
 
