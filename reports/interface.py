@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reports import story
+from reports import story, whatif_story
 from reports.lineage_web import LineageController
 from reports.ranking_files import RankingApi, RankingFiles
 from reports.web import ResultController
+from reports.whatif_web import WhatIfController
 
-HANDLERS = (ResultController, LineageController, RankingFiles, RankingApi)
-TASKS = (story.tasks,)
+HANDLERS = (ResultController, LineageController, RankingFiles, RankingApi, WhatIfController)
+TASKS = (story.tasks, whatif_story.tasks)
 BLOCKERS = ()
 PANELS = (story.panel,)
 STEPS = (story.steps,)

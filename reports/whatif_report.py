@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evaluation.platform.i18n import N_
 from reports.model import Column, Note, Phrase, Report, Row, Section, Table, Text
@@ -10,8 +10,10 @@ from reports.model import Column, Note, Phrase, Report, Row, Section, Table, Tex
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.standalone.what_if_files import Answers
     from scoring.whatif import Gain, Outcome, Route
+    from scoring.whatif.chances import Chance
+
+    Chances = Mapping[tuple[str, float], Chance]
 
 AIMS = {
     "target": N_("目标值"),
@@ -36,11 +38,36 @@ ROUTES = {
 }
 
 
+HYPOTHETICAL = N_("假设分析，不是评价结果")
+
+
+class Answers(Protocol):
+    """What was asked of a city and answered; None where it was not asked."""
+
+    @property
+    def city(self) -> str: ...
+    @property
+    def gains(self) -> tuple[Gain, ...]: ...
+    @property
+    def changed(self) -> Outcome | None: ...
+    @property
+    def reweighed(self) -> Outcome | None: ...
+    @property
+    def route(self) -> Route | None: ...
+
+
 def whatif_report(
-    answers: Answers, *, names: Mapping[str, Text], cities: Mapping[str, Text]
+    answers: Answers,
+    *,
+    names: Mapping[str, Text],
+    cities: Mapping[str, Text],
+    chances: Chances | None = None,
 ) -> Report:
-    """Sections ``gains`` and, where they were asked for, ``changed``, ``reweighed``, ``route``."""
-    sections = [_gains(answers, names, cities)]
+    """Sections ``gains`` and, where they were asked for, ``changed``, ``reweighed``, ``route``.
+
+    ``chances`` are of the places after a gain, by code and raw value, where they were drawn.
+    """
+    sections = [_gains(answers, names, cities, chances or {})]
     if answers.changed:
         title = Phrase(N_("改变数值后"))
         sections.append(_outcome("changed", title, answers.changed, answers.city, cities))
@@ -49,10 +76,13 @@ def whatif_report(
         sections.append(_outcome("reweighed", title, answers.reweighed, "", cities))
     if answers.route:
         sections.append(_route(answers.route, names, cities))
-    return Report("whatif", Phrase(N_("假设分析")), tuple(sections))
+    banner = Phrase(HYPOTHETICAL)
+    return Report("whatif", Phrase(N_("假设分析")), tuple(sections), banner=banner)
 
 
-def _gains(answers: Answers, names: Mapping[str, Text], cities: Mapping[str, Text]) -> Section:
+def _gains(
+    answers: Answers, names: Mapping[str, Text], cities: Mapping[str, Text], chances: Chances
+) -> Section:
     unsure = any(each.interval for each in answers.gains)
     columns = [
         Column("code", Phrase(N_("代码"))),
@@ -72,8 +102,15 @@ def _gains(answers: Answers, names: Mapping[str, Text], cities: Mapping[str, Tex
             Column("gain_low", Phrase(N_("上升下限（5%）")), "change", 0),
             Column("gain_high", Phrase(N_("上升上限（95%）")), "change", 0),
         ]
+    if chances:
+        columns += [
+            Column("place_low", Phrase(N_("达到后名次下限（5%）")), "value", 0),
+            Column("place_high", Phrase(N_("达到后名次上限（95%）")), "value", 0),
+            Column("rise", Phrase(N_("上升的可能性（%）")), "value", 0),
+        ]
     rows = tuple(
-        _gain(at, each, names, cities, unsure=unsure) for at, each in enumerate(answers.gains)
+        _gain(at, each, names, cities, unsure=unsure, chances=chances)
+        for at, each in enumerate(answers.gains)
     )
     notes = [Note(Phrase(N_("每一行都是只改这一项后的重新评分，不是估算。")))]
     if any(each.others for each in answers.gains):
@@ -91,9 +128,12 @@ def _gain(
     cities: Mapping[str, Text],
     *,
     unsure: bool,
+    chances: Chances,
 ) -> Row:
     goal = each.goal
     is_open = goal.state == "open"
+    chance = chances.get((goal.code, goal.raw)) if is_open and goal.raw is not None else None
+    drawn = (chance.low, chance.high, 100 * chance.rise) if chance else (None, None, None)
     return Row(
         str(at),
         (
@@ -109,6 +149,7 @@ def _gain(
             each.rank_gain if is_open else None,
             len(each.others) if is_open else None,
             *((each.interval.get("low"), each.interval.get("high")) if unsure else ()),
+            *(drawn if chances else ()),
         ),
     )
 

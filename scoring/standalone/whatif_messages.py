@@ -47,4 +47,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         N_("“{path}”的投入应大于 0，这里是 {value}。"),
         N_("请填正数。"),
     ),
+    "not-first-level": (
+        N_("“{value}”不是一级指标，这里不能改它的权重。"),
+        N_("请使用页面上的一级指标。"),
+    ),
+    "weight-out-of-range": (
+        N_("“{path}”的权重应在 0 到 {most:g} 之间，这里是 {value:g}。"),
+        N_("请改正，或恢复原来的权重。"),
+    ),
+    "weights-all-zero": (
+        N_("权重全是 0，无法计分。"),
+        N_("请至少给一项大于 0 的权重。"),
+    ),
 }

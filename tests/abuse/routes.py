@@ -15,7 +15,7 @@ from evaluation.accounts.roles import (
     ROLES,
     SUPERVISOR,
 )
-from tests.abuse import field_routes
+from tests.abuse import field_routes, whatif_routes
 from tests.abuse.route import Route, get, post
 from tests.abuse.world import JUDGED, SHOWN
 
@@ -119,4 +119,5 @@ ROUTES = (
     get("/api/rounds", EVERYBODY),
     get("/api/rounds/{code}/ranking", EVERYBODY, code=SHOWN, result=True),
     *field_routes.ROUTES,
+    *whatif_routes.ROUTES,
 )  # fmt: skip
