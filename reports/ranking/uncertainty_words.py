@@ -29,6 +29,7 @@ VALUES = {
     "errors": N_("观测误差"),
     "normal": N_("正态分布"),
     "uniform": N_("均匀分布"),
+    "scrambled Sobol sequence, Saltelli's scheme": N_("随机化的 Sobol 序列（Saltelli 方案）"),
     "sign": N_("不改变正负"),
     "together": N_("合为一个因素"),
     "level": N_("每层一个因素"),

@@ -17,7 +17,7 @@ from surveys.forms.answers import Answers
 from surveys.forms.document import FormDocument, Question
 from surveys.forms.models import FormVersion
 from surveys.forms.score_rules import condition
-from surveys.review import evidence
+from surveys.review import evidence, groups, saying
 from surveys.review.agreement_store import COMPARED
 from surveys.review.second_looks import CHOSEN, comparable
 from surveys.submissions.models import Edition, Submission
@@ -50,6 +50,7 @@ class FormLooks:
     ``judged`` are the questions that count: scored, or a checkpoint. ``pairs`` are sorted, and so
     are ``marks``. ``first`` and ``again`` count first looks and those looked at again. ``seen``
     are the records by code, that of the first look standing for both in ``pairs`` and ``marks``.
+    ``headings`` are the groups around each question, by its name.
     """
 
     code: str
@@ -60,6 +61,7 @@ class FormLooks:
     first: int
     again: int
     seen: Mapping[str, Seen]
+    headings: Mapping[str, str]
 
     @property
     def method(self) -> str:
@@ -117,6 +119,7 @@ def _form(store: EvidenceStore, seen: list[Seen], called: Callable[[str], str]) 
         each.submission.code: evidence.answers_of(store, each.edition, each.version)
         for each in seen
     }
+    labels = groups.labels(documents.xform(store, newest))
     pairs: list[PairRow] = []
     marks: list[MarkRow] = []
     again = 0
@@ -131,6 +134,7 @@ def _form(store: EvidenceStore, seen: list[Seen], called: Callable[[str], str]) 
     return FormLooks(
         document.code, document, judged, tuple(sorted(pairs)), tuple(sorted(set(marks))),
         len(firsts), again, {each.submission.code: each for each in seen},
+        {name: saying.heading(labels, each.path) for name, each in judged.items()},
     )  # fmt: skip
 
 

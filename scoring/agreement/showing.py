@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.agreement import judging
@@ -58,6 +58,7 @@ class Shown:
 
     code: str
     document: FormDocument
+    headings: Mapping[str, str]
     lines: tuple[Line, ...]
     judges: tuple[Judge, ...]
     places: tuple[Place, ...]
@@ -74,6 +75,7 @@ def shown(each: Judged) -> Shown:
     return Shown(
         form.code,
         form.document,
+        form.headings,
         tuple(_lines(each)),
         tuple(sorted(_judges(strict), key=lambda one: -(one.severity or 0.0))),
         tuple(sorted(_places(form, strict), key=lambda one: -abs(one.fair - one.observed))),

@@ -104,14 +104,14 @@ def _page(
     forms = looks.by_form(desk.store, seen, desk.alias)
     asked = held(desk.round.agreement)
     kept = desk.round.agreement.get("found")
-    whole = cities is None
+    whole, names = cities is None, _names(session, desk, seen)
     return pages.render(
         request,
         "raters.html",
         status=422 if faults else 200,
         desk=desk,
         shown=[showing.shown(each) for each in service.judge(asked, forms)],
-        names=_names(session, desk, seen),
+        names=names,
         city_by_code=rounds.framework(desk.round).unit_by_code,
         asked=asked,
         asks=None if asked is None else words.asks(asked),
@@ -130,7 +130,7 @@ def _page(
         typed=_typed(asked, typed),
         choices={"statistic": STATISTICS, "scope": SCOPES, "few": FEW,
                  "methods": {key: METHODS[key] for key in LOOKED}},
-        said=said,
+        said=lambda problem: _named(said(problem), names),
     )  # fmt: skip
 
 
@@ -141,6 +141,13 @@ def _names(session: Session, desk: Desk, seen: Sequence[looks.Seen]) -> dict[str
         return {desk.alias(each): desk.alias(each) for each in people}
     known = display_names(session, people)
     return {desk.alias(each): known[each] for each in people}
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """What the engine says of evaluators, with what they are called before this person."""
+    for alias, name in names.items():
+        text = text.replace(alias, name)
+    return text
 
 
 def _typed(asked: Requirement | None, typed: Mapping[str, Any] | None) -> dict[str, Any]:
