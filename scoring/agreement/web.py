@@ -88,7 +88,7 @@ class RatersController(Controller):
             return _page(
                 request, db_session, sit(request, db_session, code), faults=(fault,), typed=data
             )
-        return _back(code, _("已写明理由，本轮可以继续评分。理由会一直显示在这里。"))
+        return _back(code, _("已写明理由，本轮可以继续评分。"))
 
 
 def _page(
