@@ -32,17 +32,17 @@ class PackageController(Controller):
     guards = [requires(*READERS)]
     include_in_schema = False
 
-    @get("/{version:int}/result.zip", sync_to_thread=True)
+    @get("/{number:int}/result.zip", sync_to_thread=True)
     def download(
-        self, request: AnyRequest, db_session: DbSession, code: FromPath[str], version: Version
+        self, request: AnyRequest, db_session: DbSession, code: FromPath[str], number: Version
     ) -> Response[bytes]:
         """The sealed package of a published version."""
         found = round_store.get(db_session, request.user, code)
-        seal = store.of_version(db_session, found, version)
+        seal = store.of_version(db_session, found, number)
         if seal is None or not round_rules.is_public(found.state):
-            raise NotFound(round=code, version=version)
+            raise NotFound(round=code, version=number)
         content = request.app.state.evidence.get(seal.package_sha256)
-        return pages.attachment(content, f"{code}-result-{version}.zip", ZIP)
+        return pages.attachment(content, f"{code}-result-{number}.zip", ZIP)
 
 
 class KeyController(Controller):
