@@ -28,6 +28,8 @@ from evaluation.rounds import rules
 from evaluation.rounds import service as rounds
 from evaluation.rounds.models import Round
 from reports.demo_filings import LOADER, fill_archived, fill_collecting, fill_published
+from reports.demo_objections import all_agree, object_and_decide
+from scoring.objections import story as objections
 from scoring.runs import service as runs
 from scoring.sealing.sealer import sealer_of
 from surveys import interface as surveys
@@ -90,7 +92,7 @@ def load(database: Database, store: EvidenceStore, settings: Settings, bar: Prog
     with database.writing() as session:
         published = session.get_one(Round, published.id)
         field.decide(session, work, published, halls)
-        _publish(session, store, published, settings)
+        _publish(session, store, published, settings, objected=True)
         collecting = _open(session, version, present, last, settings)
         fill_collecting(session, store, collecting, framework, tick)
         first = planning.issue(
@@ -137,12 +139,24 @@ def _open(
     return rounds.advance(session, LOADER, found, rules.COLLECTING)
 
 
-def _publish(session: Session, store: EvidenceStore, found: Round, settings: Settings) -> None:
+def _publish(
+    session: Session,
+    store: EvidenceStore,
+    found: Round,
+    settings: Settings,
+    *,
+    objected: bool = False,
+) -> None:
     office, second = principal_of(session, "office"), principal_of(session, "office2")
     found = rounds.advance(session, office, found, rules.VERIFYING)
     run = runs.score_round(session, store, office, found).run
     for target in (rules.SCORED, rules.OBJECTION):
         found = rounds.advance(session, office, found, target)
+    if objected:
+        object_and_decide(session, store, found)
+        run = runs.score_round(session, store, office, found).run
+    all_agree(session, found)
+    objections.settled(session, office, found, rules.APPROVED)
     runs.approve(session, office, found, run)
     runs.publish(session, sealer_of(settings, store), second, found)
     year, part = int(found.code[:4]), int(found.code[-1])

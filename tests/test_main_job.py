@@ -132,7 +132,11 @@ def test_the_published_ranks_come_out_of_the_web(
     assert office.post("/rounds/2021/scoring/confirm").status_code == 303
     step(office, "objection")
     assert leader.get("/rounds/2021/ranking").status_code == 404
-    assert office.post("/rounds/2021/scoring/approve", data={"run": "1"}).status_code == 303
+    approval = {"run": "1"}
+    assert office.post("/rounds/2021/scoring/approve", data=approval).status_code == 409
+    agreed = {"all": "1", "reference": "联席会议纪要"}
+    assert office.post("/rounds/2021/objections/consents", data=agreed).status_code == 303
+    assert office.post("/rounds/2021/scoring/approve", data=approval).status_code == 303
     assert office.post("/rounds/2021/scoring/publish").status_code == 409
     assert leader.get("/rounds/2021/ranking.xlsx").status_code == 404
     assert second.post("/rounds/2021/scoring/publish").status_code == 303

@@ -68,6 +68,10 @@ class ObjectionController(Controller):
         """Enter that cities agreed in writing."""
         found = rounds.get(db_session, request.user, code)
         cities, reference = chosen_of(data, "cities"), str(data.get("reference", ""))
+        if data.get("all") == "1":
+            agreed_ones = store.consents(db_session, found)
+            units = rounds.framework(found).units
+            cities = [each.code for each in units if each.code not in agreed_ones]
         try:
             agreed = service.consent_on_paper(
                 db_session,
@@ -148,7 +152,9 @@ def _index(
         chosen={"state": "", "city": "", "due": "", **chosen},
         units=units,
         standings=overview.standings(session, found, units) if told else [],
-        deadline=overview.deadline(session, found, timezone),
+        deadline=overview.deadline(session, found, timezone)
+        if found.state == round_rules.OBJECTION
+        else None,
         open_now=open_now,
         may_enter=open_now and who.role == roles.OFFICE,
         sees_cities=who.role in (roles.OFFICE, roles.AUDITOR) or who.role in roles.OF_A_CITY,
@@ -180,7 +186,9 @@ def _city(
         result=shown.own_result(session, request.app.state.evidence, found, run, city),
         objections={each.indicator: each for each in held},
         standing=overview.standings(session, found, [place.city])[0],
-        deadline=overview.deadline(session, found, timezone),
+        deadline=overview.deadline(session, found, timezone)
+        if found.state == round_rules.OBJECTION
+        else None,
         newer=newest if place.sees_ranks and newest and newest.id != run.id else None,
         accepted=len(mine),
         published=round_rules.is_public(found.state),

@@ -45,6 +45,9 @@ def test_from_observations_to_the_published_page(sign_in_as: Enter, database: Da
     step = first.post("/rounds/R1/steps", data={"target": "objection"})
     assert step.status_code == 303
     assert first.post(f"{here}/approve", data={"run": "7"}).status_code == 404
+    assert first.post(f"{here}/approve", data={"run": "1", "note": ""}).status_code == 409
+    agreed = {"all": "1", "reference": "来函"}
+    assert first.post("/rounds/R1/objections/consents", data=agreed).status_code == 303
     assert first.post(f"{here}/approve", data={"run": "1", "note": ""}).status_code == 303
     assert "审定人不能自己发布" in first.get(here).text
     refused = first.post(f"{here}/publish", headers={"accept": "application/json"})

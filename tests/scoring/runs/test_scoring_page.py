@@ -36,7 +36,7 @@ def test_a_run_of_the_present_data_is_not_asked_for_again(
     assert "3 个参评单位的数据覆盖率低于 65%" in page
 
 
-def test_approving_before_objections_end_is_warned_of(
+def test_nothing_is_approved_while_cities_may_still_object(
     sign_in_as: Callable[..., Any], database: Database
 ) -> None:
     with database.writing() as session:
@@ -50,4 +50,8 @@ def test_approving_before_objections_end_is_warned_of(
             found.objection_closes_at = clock.now() + timedelta(days=days)
             if found.state == rules.SCORED:
                 rounds.advance(session, System("office", roles.OFFICE), found, rules.OBJECTION)
-        assert ("确需提前审定" in office.get(HERE).text) == warned
+        page = office.get(HERE).text
+        assert ("4 个市州尚未确认无异议" in page) == warned
+        assert (f'action="{HERE}/approve"' in page) != warned
+        refused = office.post(f"{HERE}/approve", data={"run": "1"}).status_code == 409
+        assert refused == warned
