@@ -36,4 +36,4 @@ def firmness(facts: RankingFacts, where: str) -> tuple[PlainFact, ...]:
             },
         )
     value = Phrase(N_("{firm} / {total} 个名次稳定"), {"firm": firm, "total": len(spans)})
-    return (PlainFact(Phrase(N_("把握多大")), value, detail, f"{where}/method"),)
+    return (PlainFact(Phrase(N_("把握多大")), value, detail, f"{where}/firmness"),)

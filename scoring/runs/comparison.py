@@ -56,13 +56,14 @@ class Comparison:
 def compare(earlier: tuple[Snapshot, ScoreSheet], later: tuple[Snapshot, ScoreSheet]) -> Comparison:
     """What changed from *earlier* to *later*."""
     return Comparison(
-        inputs=tuple(_inputs(earlier[0], later[0])),
+        inputs=tuple(changed_inputs(earlier[0], later[0])),
         scores=tuple(_scores(earlier[1], later[1])),
         method=dict(earlier[1].method) != dict(later[1].method),
     )
 
 
-def _inputs(earlier: Snapshot, later: Snapshot) -> Iterator[ChangedInput]:
+def changed_inputs(earlier: Snapshot, later: Snapshot) -> Iterator[ChangedInput]:
+    """Adopted values that are new, gone or different, by city and indicator."""
     for cell in sorted(earlier.by_cell.keys() | later.by_cell.keys()):
         before, after = earlier.by_cell.get(cell), later.by_cell.get(cell)
         if _said(before) != _said(after):
