@@ -15,7 +15,7 @@ from evaluation.accounts.roles import (
     ROLES,
     SUPERVISOR,
 )
-from tests.abuse import field_routes, whatif_routes
+from tests.abuse import audit_routes, field_routes, whatif_routes
 from tests.abuse.route import Route, get, post
 from tests.abuse.world import JUDGED, SHOWN
 
@@ -100,7 +100,6 @@ ROUTES = (
     get(f"{SEEN}/uploads/{{upload}}/{{method}}", {OFFICE}),
     post(f"{SEEN}/uploads/{{upload}}/{{method}}", {OFFICE}),
     get(SCORING, OFFICES, code=JUDGED),
-    get(f"{SCORING}/compare", OFFICES, code=JUDGED, query="?a=1&b=1"),
     post(f"{SCORING}/run", {OFFICE}, code=JUDGED),
     post(f"{SCORING}/confirm", {OFFICE}, code=JUDGED),
     post(f"{SCORING}/publish", {OFFICE}, code=JUDGED),
@@ -118,6 +117,7 @@ ROUTES = (
     result(f"{VALUE}/evidence/{{sha256}}", WATCHERS | FILERS | {LEADER}, own=SCOPED),
     get("/api/rounds", EVERYBODY),
     get("/api/rounds/{code}/ranking", EVERYBODY, code=SHOWN, result=True),
+    *audit_routes.ROUTES,
     *field_routes.ROUTES,
     *whatif_routes.ROUTES,
 )  # fmt: skip
