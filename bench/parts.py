@@ -17,6 +17,7 @@ from bench import (
     standalone_lines,
     submission_lines,
     uncertainty_lines,
+    whatif_lines,
 )
 from bench.measuring import Line
 
@@ -33,4 +34,5 @@ PARTS: dict[str, Callable[[], Iterator[Line | str]]] = {
     "form": form_lines.lines,
     "submission": submission_lines.lines,
     "uncertainty": uncertainty_lines.lines,
+    "whatif": whatif_lines.lines,
 }
