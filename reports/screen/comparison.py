@@ -134,7 +134,7 @@ def _moved(made: Comparison, sides: Sides, at: int, listed: int) -> Moved:
     causes = tuple(
         Cause(
             difference_name(made.differences[k], sides),
-            difference_change(made, made.differences[k]),
+            difference_change(made, made.differences[k], city),
             float(points[k]),
             float(places[k]),
         )
@@ -198,9 +198,13 @@ def difference_name(what: Difference, sides: Sides) -> Text:
     return Phrase(KINDS.get(what.kind, what.kind), {"name": sides.node(what.code)})
 
 
-def difference_change(made: Comparison, what: Difference) -> Text:
-    """Old → new where that is short; of several, how many."""
+def difference_change(made: Comparison, what: Difference, city: str = "") -> Text:
+    """Old → new where that is short; of several the value of *city*, else how many."""
     parts = made.parts.get(what, ())
+    own = [part for part in parts if part.kind == "observation" and part.city == city]
+    if len(own) == 1 and what.code:
+        before, after = made.shown[own[0]]
+        return f"{_value(before)} → {_value(after)}"
     if parts:
         return Phrase(N_("{count} 个数值"), {"count": len(parts)})
     before, after = made.shown.get(what, (None, None))

@@ -89,7 +89,7 @@ def prepared(facts: RankingFacts, unit: str, steps: Mapping[str, Step]) -> Itera
             rule,
             said,
             sum_,
-            node.decimals if raw or step.value == steps["raw"].value else None,
+            4 if last else node.decimals if step.value == steps["raw"].value else None,
             "" if last or (divided and not raw) else node.unit,
         )
 
