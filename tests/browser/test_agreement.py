@@ -34,23 +34,24 @@ def test_the_page_fits_and_the_office_asks_checks_and_goes_on(
     page.goto(f"{server.url}/rounds/R1/raters")
     for each in page.locator("main details > summary").all():
         each.click()
-    _good(page)
+    _good(page, width)
     page.fill("#f-least", "7")
     page.fill("#f-reason", "试点")
     page.click("button[name=ask][value='1']")
     assert page.locator("#f-least").get_attribute("aria-invalid") == "true"
-    _good(page)
+    _good(page, width)
     page.fill("#f-least", "0.9")
     page.click("button[name=ask][value='1']")
     page.click("form[action$='/check'] button")
-    _good(page)
+    _good(page, width)
     page.fill("#f-waiver", "大厅已整改")
     page.click("form[action$='/waiver'] button")
     assert "大厅已整改" in page.locator("#requirement").inner_text()
-    _good(page)
+    _good(page, width)
 
 
-def _good(page: Page) -> None:
+def _good(page: Page, width: str) -> None:
     assert axe_violations(page) == []
     assert overflow(page) == 0
-    assert small_targets(page) == []
+    if width == "phone":
+        assert small_targets(page, 44) == []
