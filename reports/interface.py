@@ -6,8 +6,12 @@ from reports import story, whatif_story
 from reports.audit_web import AuditController
 from reports.compare_web import CompareController
 from reports.firmness_web import FirmnessController
+from reports.audit_web import AuditController
+from reports.compare_web import CompareController
+from reports.firmness_web import FirmnessController
 from reports.lineage_web import LineageController
 from reports.ranking_files import RankingApi, RankingFiles
+from reports.raters_web import RatersFile
 from reports.web import ResultController
 from reports.whatif_web import WhatIfController
 
@@ -19,6 +23,7 @@ HANDLERS = (
     AuditController,
     RankingFiles,
     RankingApi,
+    RatersFile,
     WhatIfController,
 )
 TASKS = (story.tasks, whatif_story.tasks)

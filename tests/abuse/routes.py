@@ -15,7 +15,14 @@ from evaluation.accounts.roles import (
     ROLES,
     SUPERVISOR,
 )
-from tests.abuse import audit_routes, field_routes, whatif_routes
+from tests.abuse import (
+    agreement_routes,
+    audit_routes,
+    field_routes,
+    objection_routes,
+    sealing_routes,
+    whatif_routes,
+)
 from tests.abuse.route import Route, get, post
 from tests.abuse.world import JUDGED, SHOWN
 
@@ -119,5 +126,8 @@ ROUTES = (
     get("/api/rounds/{code}/ranking", EVERYBODY, code=SHOWN, result=True),
     *audit_routes.ROUTES,
     *field_routes.ROUTES,
+    *objection_routes.ROUTES,
+    *agreement_routes.ROUTES,
+    *sealing_routes.ROUTES,
     *whatif_routes.ROUTES,
 )  # fmt: skip
