@@ -57,6 +57,24 @@ def verify(file: Path, pem: Path | None, *, as_json: bool) -> None:
 
 
 @package.command()
+@click.argument("earlier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("later", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="机器可读 · As JSON.")
+def compare(earlier: Path, later: Path, *, as_json: bool) -> None:
+    """比较两个封存包 · What differs between two packages, and what moved because of it."""
+    from scoring.sealing.comparing import compare as compared
+    from scoring.sealing.comparing import lines
+
+    with refusals():
+        found = compared(earlier.name, earlier.read_bytes(), later.name, later.read_bytes())
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    for line in lines(found):
+        click.echo(_printable(line))
+
+
+@package.command()
 @click.option("--round", "code", help="轮次代码，默认全部 · Code of one round; all by default.")
 @click.option("--quick", is_flag=True, help="不重新计算 · Do not score again.")
 def check(code: str | None, *, quick: bool) -> None:
