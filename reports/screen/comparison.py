@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -24,6 +24,9 @@ SEEN = 5e-10  # points: what is less is the rounding of doubles
 KINDS = {
     "weights": N_("“{name}”下级的权重"),
     "rule": N_("“{name}”的计分规则"),
+    "observations": N_("{name}（全部数值）"),
+    "city": N_("{name}进入或退出评价"),
+    "ranked": N_("{name}是否参加排名"),
     "groups": N_("分组"),
     "input": N_("其他输入：{name}"),
     "framework": N_("指标体系的结构"),
@@ -37,7 +40,8 @@ class Cause:
     """A part of a change: what it was, in points of the index and in places (below 0: up)."""
 
     name: Text
-    change: Text
+    was: Text
+    now: Text
     points: float
     places: float
 
@@ -134,7 +138,7 @@ def _moved(made: Comparison, sides: Sides, at: int, listed: int) -> Moved:
     causes = tuple(
         Cause(
             difference_name(made.differences[k], sides),
-            difference_change(made, made.differences[k], city),
+            *change_words(made, made.differences[k], city),
             float(points[k]),
             float(places[k]),
         )
@@ -180,42 +184,47 @@ def overtakings(passes: tuple[Passed, ...], sides: Sides) -> tuple[Overtaking, .
     )
 
 
-def difference_name(what: Difference, sides: Sides) -> Text:
+class Names(Protocol):
+    """Gives the names of nodes and cities."""
+
+    def node(self, code: str) -> Text:
+        """A node's name, its code where it has none."""
+
+    def unit(self, code: str) -> Text:
+        """A city's name, its code where it has none."""
+
+
+def difference_name(what: Difference, names: Names) -> Text:
     """What changed, in words."""
     if what.kind == "observation":
-        return Joined((sides.unit(what.city), sides.node(what.code)), " · ")
-    if what.kind == "observations":
-        name = sides.node(what.code) if what.code else sides.unit(what.city)
-        return Phrase(
-            N_("{name}（各单位的数值）") if what.code else N_("{name}（全部数值）"), {"name": name}
-        )
-    if what.kind in ("city", "ranked"):
-        word = N_("{name}进入或退出评价") if what.kind == "city" else N_("{name}是否参加排名")
-        return Phrase(word, {"name": sides.unit(what.city)})
+        return Joined((names.unit(what.city), names.node(what.code)), " · ")
+    if what.kind == "observations" and what.code:
+        return names.node(what.code)
     if what.kind == "method":
-        name = Phrase(STEPS[what.code]) if what.code in STEPS else what.code
-        return Phrase(N_("方法：{name}"), {"name": name})
-    return Phrase(KINDS.get(what.kind, what.kind), {"name": sides.node(what.code)})
+        step: Text = Phrase(STEPS[what.code]) if what.code in STEPS else what.code
+        return Phrase(N_("方法：{name}"), {"name": step})
+    of_city = what.kind in ("observations", "city", "ranked")
+    name = names.unit(what.city) if of_city else names.node(what.code)
+    return Phrase(KINDS.get(what.kind, what.kind), {"name": name})
 
 
-def difference_change(made: Comparison, what: Difference, city: str = "") -> Text:
-    """Old → new where that is short; of several the value of *city*, else how many."""
+def change_words(made: Comparison, what: Difference, city: str = "") -> tuple[Text, Text]:
+    """What it was and what it is; of several values the one of *city*, else how many."""
     parts = made.parts.get(what, ())
     own = [part for part in parts if part.kind == "observation" and part.city == city]
     if len(own) == 1 and what.code:
-        before, after = made.shown[own[0]]
-        return f"{_value(before)} → {_value(after)}"
+        what, parts = own[0], ()
     if parts:
-        return Phrase(N_("{count} 个数值"), {"count": len(parts)})
+        return "", Phrase(N_("{count} 个数值"), {"count": len(parts)})
     before, after = made.shown.get(what, (None, None))
-    if what.kind == "observation":
-        return f"{_value(before)} → {_value(after)}"
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-        return Joined(
-            tuple(f"{key} {_value(before.get(key))} → {_value(after.get(key))}" for key in keys[:6])
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)][:6]
+        was, now = (
+            Joined(tuple(f"{key} {_value(side.get(key))}" for key in keys))
+            for side in (before, after)
         )
-    return ""
+        return was, now
+    return (_value(before), _value(after)) if what.kind == "observation" else ("", "")
 
 
 def _value(value: Any) -> str:
