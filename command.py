@@ -25,6 +25,7 @@ PARTS = {
     "package": ("scoring.sealing.command", "package"),
     "audit": ("reports.audit_command", "audit"),
     "whatif": ("reports.whatif_command", "whatif"),
+    "compare": ("reports.compare_command", "compare"),
 }
 
 
