@@ -87,7 +87,7 @@ def _two(session: Session, found: Round) -> list[tuple[Node, float]]:
         node = framework.by_code[each.indicator]
         if not each.adopted or each.value is None or node.best is None or node.worst is None:
             continue
-        better = round(each.value + (node.best - each.value) / 3, 1)
+        better = round(each.value + (node.best - each.value) / 3, node.decimals or 0)
         if better != each.value and abs(node.best - each.value) > 0.1 * abs(node.best - node.worst):
             made.append((node, better))
         if len(made) == 2:

@@ -19,7 +19,8 @@ class Route:
     ``who``: the roles for which it exists; None for everybody, signed in or not. ``own``: of
     these, the roles for which it exists for their own cities only. ``result``: it shows a result,
     so before publication it exists for the office and the auditor only. ``missing``: whoever may
-    ask is told that there is no such thing.
+    ask is told that there is no such thing. ``own_scores``: a city reads its own scores there once
+    they are fed back to it.
     """
 
     method: str
@@ -29,6 +30,7 @@ class Route:
     code: str = OPEN
     result: bool = False
     missing: bool = False
+    own_scores: bool = False
     query: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 

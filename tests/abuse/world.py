@@ -23,7 +23,7 @@ from scoring.runs import store as run_store
 from surveys.filings import attaching, service, uploading
 from surveys.filings.rules import Entry
 from surveys.observations import uploads
-from tests.abuse import field_world
+from tests.abuse import field_world, objection_world
 from tests.abuse.field_world import FieldWorld
 from tests.conftest import Browser, Person
 from tests.factories.province import a_round, small_framework
@@ -64,6 +64,7 @@ class World:
     sheets: dict[str, ScoreSheet] = field(default_factory=dict)
     evidence: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, str] = field(default_factory=dict)
+    objections: dict[str, int] = field(default_factory=dict)
     values_upload: str = ""
     sha256: str = ""
     fieldwork: FieldWorld = field(default_factory=FieldWorld)
@@ -108,6 +109,8 @@ class World:
             places["submission"] = self.fieldwork.own_submission
         upload = self.values_upload if "/observations/" in path else self.uploads[city]
         number = self.evidence[city] if "/filing/" in path else 1
+        if "/objections/" in path:
+            number = self.objections[city]
         return path.format(
             code="SMALL" if framework else code,
             city=city,
@@ -119,6 +122,7 @@ class World:
             username="someone",
             sha256=self.sha256,
             locale="zh",
+            day="2026-10-01",
             path="nothing",
             file_path="nothing.css",
             **places,
@@ -186,6 +190,9 @@ def _scored(
         method="full_filing",
     )
     world.sheets[code] = run_store.sheet(files, run.sheet_sha256)
+    if code != SHOWN:
+        held = objection_world.build(session, files, code, (OWN, OTHER_CITY))
+        world.objections = world.objections or held
     if code != JUDGED:
         runs.approve(session, OFFICE, found, run)
     if code == SHOWN:
