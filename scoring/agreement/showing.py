@@ -66,6 +66,7 @@ class Shown:
     strict: Strict
     pairs: int
     first: int
+    raters: int
 
 
 def shown(each: Judged) -> Shown:
@@ -83,6 +84,7 @@ def shown(each: Judged) -> Shown:
         strict,
         form.again,
         form.first,
+        len({row[2] for row in form.marks}),
     )
 
 

@@ -8,19 +8,26 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.platform.database import Database
+from evaluation.platform.evidence import EvidenceStore
 from scoring.runs import store
 from scoring.runs.judging import case_of, score_snapshot
 from scoring.runs.sheets import sheet_bytes
 from scoring.runs.snapshot import Adopted, Snapshot, snapshot_from_bytes, snapshot_of
+from surveys.observations.models import Observation
 from surveys.observations.service import Given, record_many
+from surveys.readings import service as readings
+from surveys.readings.models import Reading
 from surveys.readings.rules import standard_error
+from tests.factories.field import a_form
 from tests.factories.province import small_framework
 from tests.scoring.runs.results import OFFICE, SMALL, observed_round
 from tests.scoring.runs.test_snapshot import adopted
+from tests.surveys.readings.desk import REVIEWER, a_field_round, a_record
 
 #: Weights and rules stand still: what moves in a draw is the observations.
 STILL: dict[str, Any] = {"uncertainty": {"vary": [], "seed": 7}}
@@ -114,3 +121,26 @@ def test_a_round_freezes_the_errors_of_its_visits(database: Database) -> None:
         frozen_now = store.snapshot(session, found).by_cell
         errors = [frozen_now[city, "I2"].error for city in ("C1", "C2", "C3")]
         assert errors == [3.0, 3.0, None]
+
+
+def test_only_a_mean_of_visits_has_the_error_of_one(
+    database: Database, evidence_store: EvidenceStore
+) -> None:
+    with database.writing() as session:
+        found = a_field_round(session)
+        version = a_form(session, evidence_store)
+        for minutes in (10, 20, 30):
+            sent = a_record(session, evidence_store, found, version, minutes=minutes)
+            readings.on_accept(session, evidence_store, REVIEWER, sent)
+        session.execute(sa.update(Observation).values(adopted=True))
+        cell = ("C1", "I1")
+        error = store.snapshot(session, found).by_cell[cell].error
+        assert error == pytest.approx(10 / np.sqrt(3))
+        last = session.scalars(sa.select(Reading).order_by(Reading.id.desc())).first()
+        assert last is not None
+        last.across = "sum"
+        session.flush()
+        assert store.snapshot(session, found).by_cell[cell].error is None
+        last.across, last.counts = "sum", False
+        session.flush()
+        assert store.snapshot(session, found).by_cell[cell].error is not None
