@@ -40,7 +40,8 @@ COVERT = frozenset({methods.INSPECTION, methods.SIMULATION})
 class Shown:
     """A result that somebody may see: the round, the run, and the earlier round's result.
 
-    ``reopened`` is why the published result is being corrected; empty where it is not.
+    ``reopened`` is why the published result is being corrected, ``package`` the SHA-256 of the
+    package that it is sealed in; empty where there is none.
     """
 
     round: Round
@@ -49,6 +50,7 @@ class Shown:
     previous: Result | None
     audience: Audience
     reopened: str = ""
+    package: str = ""
 
     @property
     def correction(self) -> Note | None:
@@ -113,7 +115,7 @@ def shown_to(
         earlier if previous else None,
         previous,
         audience_of(who, found),
-        _reopened(session, found, keep) if result is public else "",
+        *(_sealing(session, found, keep) if result is public else ("", "")),
     )
 
 
@@ -133,14 +135,17 @@ def _published(session: Session, found: Round, keep: Kept) -> Result | None:
     return next(iter(keep.get(("published", found.id, found.revision), read)), None)
 
 
-def _reopened(session: Session, found: Round, keep: Kept) -> str:
-    """Why a published result is being corrected; agreeing to that changes the revision too."""
+def _sealing(session: Session, found: Round, keep: Kept) -> tuple[str, str]:
+    """Why the published result is being corrected, and the hash of its package.
 
-    def read() -> str:
-        held = seals.agreed_reopening(session, found)
-        return held.reason if held else ""
+    Agreeing to a correction, and publishing, change the round's revision.
+    """
 
-    return keep.get(("reopened", found.id, found.revision), read)
+    def read() -> tuple[str, str]:
+        held, sealed = seals.agreed_reopening(session, found), seals.newest(session, found)
+        return held.reason if held else "", sealed.seal.package_sha256 if sealed else ""
+
+    return keep.get(("sealing", found.id, found.revision), read)
 
 
 def shown_to_office(session: Session, code: str) -> Shown:

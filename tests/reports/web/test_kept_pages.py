@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -63,6 +64,16 @@ def test_a_correction_is_told_on_the_page(
     assert "更正版（第 2 版）：误" in after
     assert "更正中" not in after
     assert rows_of(after) != rows_of(before)
+    clerk = sign_in_as(roles.CLERK, cities=["C1"])
+    address = "/rounds/R1/scoring/package/2/result.zip"
+    method = leader.get("/rounds/R1/method").text
+    content = leader.get(address).content
+    assert hashlib.sha256(content).hexdigest() in method
+    assert address in method
+    told = clerk.get("/rounds/R1/method").text
+    assert hashlib.sha256(content).hexdigest() in told
+    assert address not in told
+    assert clerk.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
