@@ -82,7 +82,7 @@ def test_from_the_ranking_to_why_and_how_sure(
     page.select_option("#pick-b", index=5)
     page.get_by_role("button", name="比较", exact=True).click()
     page.wait_for_url("**/firmness?a=*")
-    assert "第 5 名" in page.get_by_role("status").inner_text()
+    assert "第 5 名" in page.locator(".notice-info").inner_text()
     page.emulate_media(media="print")
     assert not page.locator("#pick-a").is_visible()
     assert page.locator("#matrix").is_visible()
