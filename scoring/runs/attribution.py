@@ -27,7 +27,7 @@ class Passed:
     """A city that stands before another which stood before it.
 
     Gaps are score of ``city`` minus score of ``other``, in points of the index. ``parts`` are
-    what each difference did to the gap, the largest first; they add up to ``after - before``.
+    what each difference did to the gap, what helped most first; they add up to ``after - before``.
     """
 
     city: str
@@ -74,7 +74,7 @@ def _passed(made: Comparison, sheets: tuple[ScoreSheet, ScoreSheet], root: str) 
         for b in sorted(both, key=lambda i: (ranks[1, i], made.cities[i])):
             if ranks[0, a] > ranks[0, b] and ranks[1, a] < ranks[1, b]:
                 moved = made.scores[:, a] - made.scores[:, b]
-                order = sorted(range(len(moved)), key=lambda k: (-abs(moved[k]), k))
+                order = sorted(range(len(moved)), key=lambda k: (-moved[k], k))
                 parts = tuple((made.differences[k], float(moved[k])) for k in order if moved[k])
                 gaps = scores[:, a] - scores[:, b]
                 yield Passed(made.cities[a], made.cities[b], float(gaps[0]), float(gaps[1]), parts)
