@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -101,8 +103,19 @@ def _audited(
 @lru_cache(maxsize=8)
 def held_audit(files: EvidenceStore, snapshot: str, sheet: str) -> CoherenceAudit:
     """The audit of stored files; hashes name contents for ever, so it is made once."""
-    case = case_of(runs.held_snapshot(files, snapshot))
-    return audit(case.tree, runs.sheet(files, sheet), limits=case.method.audit)
+    frozen, held = runs.held_snapshot(files, snapshot), runs.sheet(files, sheet)
+    case = case_of(frozen)
+    population = population_of(frozen.framework, held.cities)
+    return audit(case.tree, held, population=population, limits=case.method.audit)
+
+
+def population_of(framework: Framework, cities: Sequence[str]) -> list[float] | None:
+    """Population of each city as the framework has it, NaN where empty; None without any."""
+    units = framework.unit_by_code
+    given = [units[city].population if city in units else None for city in cities]
+    if all(size is None for size in given):
+        return None
+    return [math.nan if size is None else size for size in given]
 
 
 def _report(facts: RankingFacts, made: CoherenceAudit) -> Any:

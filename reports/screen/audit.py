@@ -21,10 +21,8 @@ VERDICTS = {
     UNKNOWN: N_("数据太少，没有可以判断的项目。"),
 }
 UNTESTED = N_("未检验")
-NO_POPULATION = N_("平台没有各城市的人口数，没有检验规模偏差。")
-POPULATION_ADVICE = N_(
-    "需要检验时，把数值导出，加上人口一列，用命令 yingshang audit --population 检验。"
-)
+NO_POPULATION = N_("体系的参评单位表里没有人口数，没有检验规模偏差。")
+POPULATION_ADVICE = N_("需要检验时，在下一版体系的参评单位表里填写人口。")
 
 
 @dataclass(frozen=True, slots=True)

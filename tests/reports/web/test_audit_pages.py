@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -11,6 +13,7 @@ from evaluation.accounts import roles
 from evaluation.framework.demo_province import demo_framework, demo_values
 from evaluation.platform.database import Database
 from evaluation.platform.evidence import EvidenceStore
+from reports.audit_web import population_of
 from reports.ranking import RankingFacts
 from reports.screen.audit import findings
 from reports.screen.firmness_page import Sureness
@@ -70,6 +73,16 @@ def test_findings_come_gravest_first_and_by_the_filter(drawn: RankingFacts) -> N
     size = findings(made, drawn, state="", check="size")
     assert {str(each.word) for each in size} == {"未检验"}
     assert all("人口" in str(each.said) for each in size)
+
+
+def test_population_is_the_frameworks_where_it_has_any() -> None:
+    framework = small_framework()
+    assert population_of(framework, ["C1", "C2"]) is None
+    units = tuple(replace(u, population=300.0 if u.code == "C1" else None) for u in framework.units)
+    one, two, odd = population_of(replace(framework, units=units), ["C1", "C2", "X"]) or ()
+    assert one == 300
+    assert math.isnan(two)
+    assert math.isnan(odd)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
