@@ -6,9 +6,6 @@ from reports import story, whatif_story
 from reports.audit_web import AuditController
 from reports.compare_web import CompareController
 from reports.firmness_web import FirmnessController
-from reports.audit_web import AuditController
-from reports.compare_web import CompareController
-from reports.firmness_web import FirmnessController
 from reports.lineage_web import LineageController
 from reports.ranking_files import RankingApi, RankingFiles
 from reports.raters_web import RatersFile

@@ -244,6 +244,8 @@ def method_lines(method: Mapping[str, Any]) -> Iterator[tuple[str, Text, Text, T
                 continue
             if rule == "executed":
                 for key, line in value.items():
+                    if line in ([], (), {}):
+                        continue
                     title = Joined((Phrase(N_("实际执行")), _rule(key)), COLON)
                     yield f"{step}.executed.{key}", named, title, _said(key, line)
                 continue

@@ -174,9 +174,10 @@ def _calculate(verdict: Verdict, snapshot: Snapshot | None, members: dict[str, b
         if each.code in ("hash", "size", "content", "missing", "not-listed")
     }
     if snapshot is None or SHEET not in members or changed & {SNAPSHOT, SHEET}:
-        verdict.problems.append(Finding("", "not-recomputed"))
-        if snapshot is not None and changed & {SHEET, SNAPSHOT} == {SHEET}:
+        if snapshot is not None and SNAPSHOT not in changed:
             verdict.problems += spoiled_sheet(snapshot, members.get(SHEET, b""))
+        else:
+            verdict.problems.append(Finding("", "not-recomputed"))
         return
     found = recompute(snapshot, members)
     verdict.problems += found.problems

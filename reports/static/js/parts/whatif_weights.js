@@ -4,7 +4,7 @@ const REST = 40; // ms without a move before asking
 const SLOW = 150; // ms after which it says that it is computing
 
 /** The number in a field, or null where there is none. */
-function numberIn(text) {
+function numberOf(text) {
   const value = Number(text.trim().replace(/[%％]$/, ""));
   return text.trim() && Number.isFinite(value) ? value : null;
 }
@@ -22,7 +22,7 @@ function knobOf(row) {
     share: row.querySelector("[data-share]"),
     name: field.name,
     moved: () => field.value.trim() !== written(given),
-    value: () => (field.value.trim() === written(given) ? given : numberIn(field.value)),
+    value: () => (field.value.trim() === written(given) ? given : numberOf(field.value)),
     set(value) {
       field.value = written(value);
       this.follow();
