@@ -146,7 +146,8 @@ def _donors(facts: RankingFacts, unit: str, step: Step) -> str:
         return ""
     column = facts.sheet.stages["denominated"][:, facts.indicator_at[step.node]]
     group = step.made_from.get("group")
-    named = dict(zip((u.code for u in facts.framework.units), groups_of(facts.framework)))  # noqa: B905
+    units = [unit.code for unit in facts.framework.units]
+    named = dict(zip(units, groups_of(facts.framework), strict=True))
     given = [
         float(value)
         for city, value in zip(facts.sheet.cities, column, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from evaluation.accounts.principal import Principal
-from evaluation.framework import methods
 from evaluation.platform import audit, clock
 from evaluation.platform.i18n import _
 from evaluation.rounds import rules as round_rules
@@ -162,7 +161,3 @@ def subject(found: Round, held: Reopening) -> str:
 def authority(found: Round, held: Reopening) -> str:
     """What allows a correction, as the audit log has it."""
     return f"reopening:{found.code}/{held.number}"
-
-
-#: How a corrected value was found.
-METHOD = methods.REVIEW

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from evaluation.accounts import roles
 from evaluation.accounts.access import requires
 from evaluation.accounts.names import display_names
+from evaluation.framework import methods
 from evaluation.platform import pages
 from evaluation.platform.errors import DomainError, Fault, Faulty, NotFound
 from evaluation.platform.i18n import N_, _
@@ -114,7 +115,7 @@ def _given(data: Form) -> Given:
     return Given(
         data.get("city", ""),
         data.get("indicator", ""),
-        reopening.METHOD,
+        methods.REVIEW,
         value,
         not_applicable=absent,
         source=data.get("source", "")[:255],
